@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "file.h"
+
+#include "cleanup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FILE_READ_STEP = 16384 };
+
+static int read_to_end(int fd, size_t limit, struct buffer *to)
+{
+	size_t before = to->size;
+
+	for (;;) {
+		uint8_t *room = buffer_reserve(to, FILE_READ_STEP);
+		ssize_t n;
+
+		if (!room)
+			return -ENOMEM;
+		n = read(fd, room, FILE_READ_STEP);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			return 0;
+		buffer_advance(to, (size_t)n);
+		if (to->size - before > limit)
+			return -EFBIG;
+	}
+}
+
+int file_read(const char *path, size_t limit, struct buffer *to)
+{
+	/* Opening a FIFO without a writer must not wait for one. */
+	CLEANUP_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd < 0)
+		return -errno;
+	return read_to_end(fd, limit, to);
+}
+
+int file_write_at(int fd, const void *bytes, size_t n, off_t offset)
+{
+	const uint8_t *from = bytes;
+
+	while (n > 0) {
+		ssize_t done = pwrite(fd, from, n, offset);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return -errno;
+		if (done == 0)
+			return -ENOSPC;
+		from += done;
+		offset += done;
+		n -= (size_t)done;
+	}
+	return 0;
+}
+
+int file_write(int fd, const void *bytes, size_t n)
+{
+	const uint8_t *from = bytes;
+
+	while (n > 0) {
+		ssize_t done = write(fd, from, n);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return -errno;
+		from += done;
+		n -= (size_t)done;
+	}
+	return 0;
+}
+
+ssize_t file_read_at(int fd, void *to, size_t n, off_t offset)
+{
+	uint8_t *at = to;
+	size_t rest = n;
+
+	while (rest > 0) {
+		ssize_t done = pread(fd, at, rest, offset);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return -errno;
+		if (done == 0)
+			break;
+		at += done;
+		offset += done;
+		rest -= (size_t)done;
+	}
+	return (ssize_t)(n - rest);
+}
+
+int folder_sync(const char *path)
+{
+	CLEANUP_CLOSE int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0 || fsync(fd) < 0)
+		return -errno;
+	return 0;
+}
+
+int folder_create(const char *path, mode_t mode)
+{
+	CLEANUP_FREE char *copy = strdup(path);
+	struct stat status;
+
+	if (!copy)
+		return -ENOMEM;
+	for (char *at = copy + 1; *at; at++) {
+		if (*at != '/')
+			continue;
+		*at = '\0';
+		if (mkdir(copy, mode) < 0 && errno != EEXIST && errno != EROFS &&
+			errno != EACCES)
+			return -errno;
+		*at = '/';
+	}
+	if (mkdir(copy, mode) == 0)
+		return 0;
+	if (errno != EEXIST)
+		return -errno;
+	if (stat(copy, &status) < 0)
+		return -errno;
+	return S_ISDIR(status.st_mode) ? 0 : -ENOTDIR;
+}
+
+char *path_join(const char *folder, const char *name)
+{
+	size_t n = strlen(folder);
+	char *path;
+
+	if (asprintf(&path, "%s%s%s", folder, n > 0 && folder[n - 1] == '/' ? "" : "/",
+		    name) < 0)
+		return NULL;
+	return path;
+}

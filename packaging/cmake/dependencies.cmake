@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: Apache-2.0
+# Why each of these is here stands in docs/DEPENDENCIES.md.
+
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+pkg_check_modules(UV REQUIRED IMPORTED_TARGET libuv>=1.44)
+pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)
+pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
+pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
+find_library(LTDL_LIBRARY ltdl REQUIRED)
