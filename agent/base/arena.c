@@ -25,13 +25,19 @@ void arena_finish(struct arena *arena)
 	}
 }
 
+void arena_wipe(struct arena *arena)
+{
+	for (struct arena_block *block = arena->blocks; block; block = block->next)
+		explicit_bzero(block->bytes, block->used);
+}
+
 void *arena_take(struct arena *arena, size_t size)
 {
 	struct arena_block *block = arena->blocks;
 	size_t rounded = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
 	void *piece;
 
-	if (rounded < size)
+	if (rounded < size || rounded > SIZE_MAX - sizeof(*block))
 		return NULL;
 	if (!block || block->size - block->used < rounded) {
 		size_t room = MAX(rounded, (size_t)ARENA_BLOCK_SIZE);

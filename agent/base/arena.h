@@ -14,6 +14,10 @@ struct arena {
 
 void arena_finish(struct arena *arena);
 
+/* Overwrites all that was given out, for arenas that hold secrets; the memory
+ * stays until arena_finish. */
+void arena_wipe(struct arena *arena);
+
 /* Zeroed memory, aligned for any type, valid until arena_finish. NULL where
  * memory ran out. */
 void *arena_take(struct arena *arena, size_t size);

@@ -59,8 +59,8 @@ struct values {
 	struct place place; /* where the mapping begins */
 };
 
-/* The value at a path such as "prices[2].fee"; NULL where the path leads
- * nowhere. What check faults are placed with. */
+/* The value at a path such as "prices[2].fee"; NULL where the path leads nowhere
+ * or to a whole row. What check faults are placed with. */
 const struct value *values_find(const struct values *values, const char *path);
 
 /* The place of the value at a path or of the deepest part of it that is there,
@@ -68,13 +68,16 @@ const struct value *values_find(const struct values *values, const char *path);
 struct place values_find_place(const struct values *values, const char *path);
 
 /* Reads one scalar as the option's type wants it: presets, YAML scalars and
- * bounds are all read here. Texts are copied into the arena. 0, or -EINVAL with
- * a reason for people appended to why, such as "'10 sec' is no duration: ...". */
+ * bounds are all read here. Texts are copied into the arena; origin and place of
+ * the value stay. 0, -ENOMEM, or -EINVAL with a reason for people appended to
+ * why, such as "'10 sec' is no duration: ...", which never repeats a secret. */
 struct buffer;
 int value_from_text(struct arena *arena, const struct option *option, const char *text,
 	size_t n, struct value *ret_value, struct buffer *why);
 
-/* Whether the value is within the option's range; else -ERANGE and a reason. */
+/* 0 where the value is within the option's range or there is none; else -ERANGE
+ * and a reason such as "must be within 1..100", which can follow the option's
+ * name. -EINVAL: the range itself cannot be read. */
 int value_check_range(
 	const struct option *option, const struct value *value, struct buffer *why);
 
