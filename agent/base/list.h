@@ -52,8 +52,8 @@ static inline void list_splice(struct list *list, struct list *from)
 }
 
 /* Every link of the list; the current one may be removed meanwhile. */
-#define list_each(link, list)                                                            \
-	for (struct list *link = (list)->next, *link##_next = link->next;                \
-		link != (list); link = link##_next, link##_next = link->next)
+#define list_each(each, head)                                                            \
+	for (struct list *each = (head)->next, *each##_next = each->next;                \
+		each != (head); each = each##_next, each##_next = each->next)
 
 #endif

@@ -5,15 +5,13 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/param.h> /* MIN and MAX */
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 /* The struct that embeds the member that pointer points to. */
 #define container_of(pointer, type, member)                                              \
 	((type *)(void *)((char *)(pointer)-offsetof(type, member)))
-
-#define MIN(a, b) ((a) < (b) ? (a) : (b))
-#define MAX(a, b) ((a) > (b) ? (a) : (b))
 
 __extension__ typedef unsigned __int128 uint128;
 

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "journal.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "framing.h"
+#include "internal.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Appends that are not written yet may hold this much. */
+#define WAITING_MAX_BYTES (64u << 20)
+
+/* ---- what came back from the writer ------------------------------------------ */
+
+/* Takes over what the writer knows, under its lock. */
+static void take_news(struct journal *journal, struct list *done, bool *ended)
+{
+	struct writer *writer = &journal->writer;
+
+	pthread_mutex_lock(&writer->lock);
+	writer->mail_posted = false;
+	list_splice(&journal->segments, &writer->created);
+	list_each(link, &journal->segments)
+	{
+		struct segment_info *info = container_of(link, struct segment_info, link);
+
+		if (!info->extent.sealed)
+			info->extent = info->latest;
+	}
+	list_splice(done, &writer->done);
+	*ended = writer->ended;
+	pthread_mutex_unlock(&writer->lock);
+}
+
+static void settle_appends(struct journal *journal, struct list *done)
+{
+	while (!list_is_empty(done)) {
+		struct journal_append *append =
+			container_of(done->next, struct journal_append, task.link);
+
+		list_remove(&append->task.link);
+		journal->waiting_bytes -= append->size;
+		part_destroy(append->part);
+		append->on_done(append->context, append->result, &append->position);
+		free(append);
+	}
+}
+
+static void tell_health(struct journal *journal)
+{
+	int health = atomic_load(&journal->writer.failure);
+
+	if (health == journal->health)
+		return;
+	journal->health = health;
+	if (journal->on_health)
+		journal->on_health(journal->health_context, health);
+}
+
+static void journal_free(struct journal *journal)
+{
+	segments_free(&journal->segments);
+	free(journal->folder);
+	free(journal);
+}
+
+static void journal_on_mailbox_closed(struct mailbox *mailbox)
+{
+	struct journal *journal = container_of(mailbox, struct journal, mailbox);
+	void (*on_closed)(void *context) = journal->on_closed;
+	void *context = journal->closed_context;
+
+	writer_finish(&journal->writer);
+	journal_free(journal);
+	if (on_closed)
+		on_closed(context);
+}
+
+static void journal_on_news(struct mail *mail)
+{
+	struct writer *writer = container_of(mail, struct writer, mail);
+	struct journal *journal = container_of(writer, struct journal, writer);
+	struct list done;
+	bool ended;
+
+	list_init(&done);
+	take_news(journal, &done, &ended);
+	settle_appends(journal, &done);
+	tell_health(journal);
+	journal_trim(journal);
+	journal_tell_consumers(journal);
+	if (ended)
+		mailbox_close(&journal->mailbox, journal_on_mailbox_closed);
+}
+
+/* ---- opening and closing ------------------------------------------------------ */
+
+/* Finds what is there and tells in words what is wrong with it. */
+static int find_segments(
+	struct journal *journal, struct segments_scan *scan, struct buffer *why)
+{
+	int r = segments_find(journal->folder, true, &journal->segments, scan);
+
+	if (r == -EPROTONOSUPPORT)
+		buffer_append_format(why,
+			"'%s' was written by a newer version of rookery; nothing was "
+			"changed",
+			scan->newer ? scan->newer : journal->folder);
+	else if (r < 0)
+		buffer_append_format(why, "cannot read the journal in '%s': %s",
+			journal->folder, strerror(-r));
+	free(scan->newer);
+	if (r == 0 && scan->cut_bytes > 0)
+		log_notice("journal",
+			"cut a torn tail of %" PRIu64 " bytes: it was not committed",
+			scan->cut_bytes);
+	if (r == 0 && scan->n_set_aside > 0)
+		log_warning("journal",
+			"moved %" PRIu64 " files with damaged headers to '%s/quarantine'",
+			scan->n_set_aside, journal->folder);
+	return r;
+}
+
+static int start_writer(struct journal *journal, const struct journal_options *options,
+	const struct segments_scan *scan, struct buffer *why)
+{
+	struct writer_options writer_options = {
+		.folder = journal->folder,
+		.segment_size = options->settings->segment_size.bytes,
+		.sync = options->settings->sync,
+		.sync_interval_ns = options->settings->sync_interval.ns,
+		.epoch = journal->epoch,
+		.next_sequence = scan->next_sequence,
+		.clock = options->clock,
+	};
+	int r = writer_start(
+		&journal->writer, &writer_options, &journal->mailbox, journal_on_news);
+
+	if (r < 0)
+		buffer_append_format(why, "cannot write to the journal in '%s': %s",
+			journal->folder, strerror(-r));
+	return r;
+}
+
+static int journal_start(struct journal *journal, uv_loop_t *loop,
+	const struct journal_options *options, struct buffer *why)
+{
+	struct segments_scan scan = { 0 };
+	struct list done;
+	bool ended;
+	int r = find_segments(journal, &scan, why);
+
+	if (r == 0)
+		r = mailbox_open(&journal->mailbox, loop);
+	if (r < 0) {
+		journal_free(journal);
+		return r;
+	}
+	journal->last_observed_ns = scan.last_observed_ns;
+	r = start_writer(journal, options, &scan, why);
+	if (r < 0) {
+		mailbox_close(&journal->mailbox, journal_on_mailbox_closed);
+		return r;
+	}
+	/* The first segment is there; it came with the writer. */
+	list_init(&done);
+	take_news(journal, &done, &ended);
+	return 0;
+}
+
+int journal_open(uv_loop_t *loop, const struct journal_options *options,
+	struct journal **ret_journal, struct buffer *why)
+{
+	struct journal *journal = calloc(1, sizeof(*journal));
+	int r;
+
+	if (!journal)
+		return -ENOMEM;
+	list_init(&journal->segments);
+	list_init(&journal->consumers);
+	journal->clock = options->clock;
+	journal->epoch = random_u64();
+	journal->max_size = options->settings->max_size.bytes;
+	journal->max_age_ns = options->settings->max_age.ns;
+	journal->on_health = options->on_health;
+	journal->health_context = options->context;
+	journal->folder = strdup(options->folder);
+	r = journal->folder ? folder_create(journal->folder, 0750) : -ENOMEM;
+	if (r < 0) {
+		buffer_append_format(
+			why, "cannot create '%s': %s", options->folder, strerror(-r));
+		journal_free(journal);
+		return r;
+	}
+	r = journal_start(journal, loop, options, why);
+	if (r == 0)
+		*ret_journal = journal;
+	return r;
+}
+
+void journal_close(
+	struct journal *journal, void (*on_closed)(void *context), void *context)
+{
+	journal->on_closed = on_closed;
+	journal->closed_context = context;
+	writer_ask_stop(&journal->writer);
+}
+
+/* ---- appending ------------------------------------------------------------------ */
+
+struct journal_source *journal_source_create(
+	struct journal *journal, const struct source_view *source)
+{
+	struct journal_source *created = calloc(1, sizeof(*created));
+
+	if (!created)
+		return NULL;
+	source_pack(&created->packed, source);
+	if (buffer_failed(&created->packed)) {
+		framing_forget_source(created);
+		return NULL;
+	}
+	created->number = journal->next_source++ % SOURCE_MAX_NUMBER;
+	return created;
+}
+
+void journal_source_destroy(struct journal *journal, struct journal_source *source)
+{
+	if (!source)
+		return;
+	source->forget.kind = TASK_FORGET_SOURCE;
+	writer_post(&journal->writer, &source->forget);
+}
+
+int64_t journal_observe(struct journal *journal)
+{
+	int64_t now_ns = clock_wall_ns(journal->clock);
+
+	journal->last_observed_ns = MAX(now_ns, journal->last_observed_ns + 1);
+	return journal->last_observed_ns;
+}
+
+int journal_append(struct journal *journal, struct journal_source *source,
+	struct part *part,
+	void (*on_done)(void *context, int result, const struct position *position),
+	void *context)
+{
+	struct journal_append *append;
+
+	if (journal->waiting_bytes > WAITING_MAX_BYTES)
+		return -EAGAIN;
+	append = calloc(1, sizeof(*append));
+	if (!append)
+		return -ENOMEM;
+	append->task.kind = TASK_APPEND;
+	append->source = source;
+	append->part = part;
+	append->observed_ns = journal_observe(journal);
+	append->on_done = on_done;
+	append->context = context;
+	append->size = sizeof(*append) + part->samples.capacity + part->events.capacity +
+		       part->definitions.capacity;
+	journal->waiting_bytes += append->size;
+	writer_post(&journal->writer, &append->task);
+	return 0;
+}
+
+void journal_sync(struct journal *journal)
+{
+	struct task *task = calloc(1, sizeof(*task));
+
+	if (!task)
+		return; /* the interval does it later */
+	task->kind = TASK_SYNC;
+	writer_post(&journal->writer, task);
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The append-only log that everything goes through. Parts are appended and become
+ * frames; consumers follow with cursors of their own; a segment goes when all of
+ * them have passed it, or by the journal's bounds.
+ *
+ * All functions are the loop's; none waits, but for journal_open. What reads
+ * segments does so on other threads, from what journal_locate says.
+ */
+#ifndef JOURNAL_JOURNAL_H
+#define JOURNAL_JOURNAL_H
+
+#include "base/list.h"
+#include "config/config.h"
+#include "format.h"
+
+#include <uv.h>
+
+struct clock;
+struct journal;
+struct journal_source;
+
+struct journal_options {
+	const char *folder; /* copied; created where it is not there */
+	const struct journal_settings *settings; /* borrowed until open returns */
+	const struct clock *clock;
+	/* Told when a write or sync fails (negative errno) and when it works again
+	 * (0). May be NULL. */
+	void (*on_health)(void *context, int result);
+	void *context;
+};
+
+/* Finds what is there, cuts a torn tail, and starts a new segment and the writer's
+ * thread. Blocks. A problem is told in words in why. 0 or a negative errno. */
+int journal_open(uv_loop_t *loop, const struct journal_options *options,
+	struct journal **ret_journal, struct buffer *why);
+
+/* Writes and syncs what was appended, then frees all and tells so. Appends are told
+ * their fate before. Consumers must be gone. */
+void journal_close(
+	struct journal *journal, void (*on_closed)(void *context), void *context);
+
+/* ---- appending ------------------------------------------------------------- */
+
+/* A new source of parts; its definition is copied. NULL where memory ran out. */
+struct journal_source *journal_source_create(
+	struct journal *journal, const struct source_view *source);
+
+/* Its appends so far still happen. Accepts NULL. */
+void journal_source_destroy(struct journal *journal, struct journal_source *source);
+
+/* Hands over a part, which belongs to the journal from then on. on_done is called
+ * later with 0, once the frame is written, or with a negative errno. -EAGAIN: too
+ * much is waiting already; -ENOMEM: in both cases the part stays the caller's. */
+int journal_append(struct journal *journal, struct journal_source *source,
+	struct part *part,
+	void (*on_done)(void *context, int result, const struct position *position),
+	void *context);
+
+/* Makes what was appended readable soon, whatever the interval of syncs. */
+void journal_sync(struct journal *journal);
+
+/* The stamp of the next frame: the wall clock, but never back and never twice. */
+int64_t journal_observe(struct journal *journal);
+
+/* ---- consuming -------------------------------------------------------------- */
+
+struct journal_consumer {
+	struct list link;
+	struct position position; /* all before it is done with */
+	void (*on_readable)(
+		struct journal_consumer *consumer); /* there is more to read */
+};
+
+/* Holds segments from consumer->position on until it is removed. */
+void journal_add_consumer(struct journal *journal, struct journal_consumer *consumer);
+void journal_remove_consumer(struct journal *journal, struct journal_consumer *consumer);
+void journal_acknowledge(struct journal *journal, struct journal_consumer *consumer,
+	const struct position *position);
+
+/* What can be read of one segment. */
+struct journal_extent {
+	const char *path; /* borrowed until the loop turns */
+	uint64_t epoch, first_sequence, end_sequence;
+	uint64_t size; /* bytes that may be read */
+	bool sealed;   /* nothing comes after end_sequence in this segment */
+};
+
+/* Where to read on at a position: sets it to the next record that is there, also
+ * in a later segment. False: there is nothing to read yet. ret_lost: how many
+ * frames were passed over because they are gone. */
+bool journal_locate(struct journal *journal, struct position *position,
+	struct journal_extent *ret_extent, uint64_t *ret_lost);
+
+/* The first position that is there, and the one behind all that is written. */
+struct position journal_oldest(const struct journal *journal);
+struct position journal_end(const struct journal *journal);
+
+/* How many bytes of frames stand in the segments behind the one that extent is of:
+ * with what is left of that, a measure of lag. */
+uint64_t journal_bytes_behind(
+	const struct journal *journal, const struct journal_extent *extent);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where damaged pieces of the journal go, each with a file beside it that says
+ * why: <folder>/quarantine. Blocks. */
+#ifndef JOURNAL_QUARANTINE_H
+#define JOURNAL_QUARANTINE_H
+
+#include <stdint.h>
+
+/* Moves a whole file there. 0 or a negative errno. */
+int quarantine_file(const char *folder, const char *path, const char *reason);
+
+/* Copies the bytes [begin, end) of a segment there. 1; 0 where that piece is there
+ * already, since another consumer met it first; a negative errno. */
+int quarantine_piece(const char *folder, const char *path, uint64_t begin, uint64_t end,
+	const char *reason);
+
+#endif

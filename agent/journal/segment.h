@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A segment that is being written: its file of frames and its .series file.
+ * Everything here blocks and belongs to the writer's thread, or to the start. */
+#ifndef JOURNAL_SEGMENT_H
+#define JOURNAL_SEGMENT_H
+
+#include "base/buffer.h"
+#include "format.h"
+
+struct segment_file {
+	int fd;
+	char *path; /* owned */
+	uint64_t size;
+};
+
+struct segment {
+	struct segment_header header;
+	struct segment_file frames, definitions;
+};
+
+/* "<folder>/<first sequence>-<epoch>.segment" or ".series"; owned by the caller. */
+char *segment_path(const char *folder, uint64_t first_sequence, uint64_t epoch,
+	enum segment_kind kind);
+
+/* Creates both files, durable with their folder's entries. 0 or a negative errno,
+ * and then nothing is left of them. */
+int segment_create(
+	struct segment *segment, const char *folder, const struct segment_header *header);
+
+/* Appends definitions, then frames. Where that fails, both files are cut back to
+ * what they were; -EIO: that failed too, and nothing may be appended any more. */
+int segment_append(struct segment *segment, const struct buffer *frames,
+	const struct buffer *definitions);
+
+/* fdatasync of both. */
+int segment_sync(struct segment *segment);
+
+void segment_close(struct segment *segment);
+
+#endif

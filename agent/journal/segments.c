@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "segments.h"
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "quarantine.h"
+#include "reader.h"
+#include "segment.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct segment_info *segment_info_create(
+	const char *folder, uint64_t first_sequence, uint64_t epoch, int64_t created_ns)
+{
+	struct segment_info *info = calloc(1, sizeof(*info));
+
+	if (!info)
+		return NULL;
+	list_init(&info->link);
+	info->path = segment_path(folder, first_sequence, epoch, SEGMENT_FRAMES);
+	info->first_sequence = first_sequence;
+	info->epoch = epoch;
+	info->created_ns = created_ns;
+	info->extent.end_sequence = info->extent.readable_end = first_sequence;
+	info->extent.size = info->extent.readable_size = SEGMENT_HEADER_SIZE;
+	info->latest = info->extent;
+	if (!info->path) {
+		free(info);
+		return NULL;
+	}
+	return info;
+}
+
+void segment_info_destroy(struct segment_info *info)
+{
+	if (!info)
+		return;
+	free(info->path);
+	free(info);
+}
+
+void segments_free(struct list *segments)
+{
+	list_each(link, segments)
+	{
+		list_remove(link);
+		segment_info_destroy(container_of(link, struct segment_info, link));
+	}
+}
+
+static bool comes_before(const struct segment_info *a, const struct segment_info *b)
+{
+	if (a->first_sequence != b->first_sequence)
+		return a->first_sequence < b->first_sequence;
+	return a->created_ns < b->created_ns;
+}
+
+static void insert_sorted(struct list *segments, struct segment_info *info)
+{
+	struct list *before = segments->previous;
+
+	while (before != segments &&
+		comes_before(info, container_of(before, struct segment_info, link)))
+		before = before->previous;
+	/* Behind before: in front of what follows it. */
+	list_append(before->next, &info->link);
+}
+
+static int add_segment(const char *folder, const char *name, bool repair,
+	struct list *segments, struct segments_scan *scan)
+{
+	CLEANUP_FREE char *path = path_join(folder, name);
+	struct segment_info *info = NULL;
+	struct reader reader;
+	int64_t size = 0;
+	int r;
+
+	if (!path)
+		return -ENOMEM;
+	r = reader_open(&reader, path);
+	if (r == 0) {
+		size = reader_file_size(&reader);
+		info = segment_info_create(folder, reader.header.first_sequence,
+			reader.header.epoch, reader.header.created_ns);
+		r = info ? 0 : -ENOMEM;
+	}
+	reader_close(&reader);
+	if (r == -EBADMSG) {
+		scan->n_set_aside++;
+		return repair ? quarantine_file(folder, path, "its header is damaged")
+			      : 0;
+	}
+	if (r == -EPROTONOSUPPORT && !scan->newer)
+		scan->newer = take_pointer(path);
+	if (r < 0)
+		return r;
+	info->extent.size = info->extent.readable_size = (uint64_t)size;
+	info->extent.sealed = true;
+	insert_sorted(segments, info);
+	return 0;
+}
+
+static bool is_segment_name(const char *name)
+{
+	uint64_t sequence, epoch;
+	int n = 0;
+
+	return sscanf(name, "%20" SCNu64 "-%16" SCNx64 ".segment%n", &sequence, &epoch,
+		       &n) == 2 &&
+	       n > 0 && name[n] == '\0';
+}
+
+static int list_folder(const char *folder, bool repair, struct list *segments,
+	struct segments_scan *scan)
+{
+	CLEANUP_CLOSEDIR DIR *directory = opendir(folder);
+	struct dirent *entry;
+	int r = 0;
+
+	if (!directory)
+		return -errno;
+	while (r == 0 && (entry = readdir(directory))) {
+		if (is_segment_name(entry->d_name))
+			r = add_segment(folder, entry->d_name, repair, segments, scan);
+	}
+	return r;
+}
+
+/* Where the last whole frame of a segment ends, and its sequence. */
+static int find_end(const struct segment_info *info, struct segment_extent *extent,
+	int64_t *last_observed_ns)
+{
+	struct reader reader;
+	struct frame frame;
+	int r = reader_open(&reader, info->path);
+
+	extent->end_sequence = info->first_sequence;
+	extent->size = SEGMENT_HEADER_SIZE;
+	while (r >= 0) {
+		r = reader_next(&reader, info->extent.size, &frame);
+		if (r == READER_END)
+			break;
+		if (r != READER_FRAME)
+			continue;
+		extent->end_sequence = frame.header.sequence + 1;
+		extent->size = reader.offset;
+		*last_observed_ns = MAX(*last_observed_ns, frame.header.observed_ns);
+	}
+	reader_close(&reader);
+	return r < 0 ? r : 0;
+}
+
+static int remove_segment(struct segment_info *info, const char *folder)
+{
+	CLEANUP_FREE char *definitions = segment_path(
+		folder, info->first_sequence, info->epoch, SEGMENT_DEFINITIONS);
+
+	if (!definitions)
+		return -ENOMEM;
+	if (unlink(info->path) < 0 || (unlink(definitions) < 0 && errno != ENOENT))
+		return -errno;
+	list_remove(&info->link);
+	segment_info_destroy(info);
+	return 0;
+}
+
+/* Settles where the newest segment ends, which decides what comes next. */
+static int settle_last(const char *folder, bool repair, struct list *segments,
+	struct segments_scan *scan)
+{
+	struct segment_info *last;
+	struct segment_extent extent = { 0 };
+	int r;
+
+	if (list_is_empty(segments))
+		return 0;
+	last = container_of(segments->previous, struct segment_info, link);
+	r = find_end(last, &extent, &scan->last_observed_ns);
+	if (r < 0)
+		return r;
+	scan->next_sequence = extent.end_sequence;
+	scan->cut_bytes = last->extent.size - extent.size;
+	if (repair && scan->cut_bytes > 0 && truncate(last->path, (off_t)extent.size) < 0)
+		return -errno;
+	last->extent.end_sequence = extent.end_sequence;
+	last->extent.size = last->extent.readable_size = extent.size;
+	if (repair && extent.end_sequence == last->first_sequence)
+		return remove_segment(last, folder);
+	return 0;
+}
+
+/* The others end where the next begins. */
+static void settle_others(struct list *segments)
+{
+	list_each(link, segments)
+	{
+		struct segment_info *info = container_of(link, struct segment_info, link);
+
+		if (link->next != segments)
+			info->extent.end_sequence =
+				container_of(link->next, struct segment_info, link)
+					->first_sequence;
+		info->extent.readable_end = info->extent.end_sequence;
+		info->latest = info->extent;
+	}
+}
+
+int segments_find(const char *folder, bool repair, struct list *segments,
+	struct segments_scan *ret_scan)
+{
+	int r;
+
+	*ret_scan = (struct segments_scan){ .next_sequence = 1 };
+	r = list_folder(folder, repair, segments, ret_scan);
+	if (r == 0)
+		r = settle_last(folder, repair, segments, ret_scan);
+	if (r == 0)
+		settle_others(segments);
+	return r;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tail.h"
+
+#include "base/cleanup.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+int tail_open(struct tail *tail, const char *path)
+{
+	int r = reader_open(&tail->reader, path);
+
+	tail->next_sequence = tail->reader.header.first_sequence;
+	return r;
+}
+
+void tail_close(struct tail *tail)
+{
+	reader_close(&tail->reader);
+	dictionary_clear(&tail->dictionary);
+}
+
+static char *definitions_path(const char *segment)
+{
+	size_t stem = strlen(segment) - strlen("segment");
+	char *path = malloc(stem + sizeof("series"));
+
+	if (path) {
+		memcpy(path, segment, stem);
+		memcpy(path + stem, "series", sizeof("series"));
+	}
+	return path;
+}
+
+/* Learns what the .series file says of the frames that are missing. */
+static void learn_missing(struct tail *tail, struct reader *reader, uint64_t end_sequence)
+{
+	int64_t size = reader_file_size(reader);
+	struct frame_view view;
+	struct frame frame;
+	int r;
+
+	if (size < 0)
+		return;
+	do {
+		r = reader_next(reader, (uint64_t)size, &frame);
+		if (r != READER_FRAME || frame.header.sequence < tail->next_sequence)
+			continue;
+		if (frame.header.sequence >= end_sequence)
+			break;
+		if (frame_unpack(frame.content, frame.header.size, &view) == 0)
+			dictionary_learn(&tail->dictionary, &view);
+	} while (r == READER_FRAME || r == READER_DAMAGED);
+}
+
+/* Frames up to end_sequence are lost: what they defined stands in the .series
+ * file. Where that is damaged as well, their series' samples are unknown. */
+static void catch_up(struct tail *tail, uint64_t end_sequence)
+{
+	CLEANUP_FREE char *path = definitions_path(tail->reader.path);
+	struct reader reader;
+
+	if (path) {
+		if (reader_open(&reader, path) == 0)
+			learn_missing(tail, &reader, end_sequence);
+		reader_close(&reader);
+	}
+	tail->n_damaged += end_sequence - tail->next_sequence;
+	tail->next_sequence = end_sequence;
+}
+
+int tail_next(struct tail *tail, uint64_t limit, struct frame *ret_frame,
+	struct frame_view *ret_view)
+{
+	for (;;) {
+		int r = reader_next(&tail->reader, limit, ret_frame);
+
+		if (r < 0 || r == READER_END)
+			return r < 0 ? r : 0;
+		if (r == READER_DAMAGED) {
+			if (tail->on_damage)
+				tail->on_damage(tail->context, tail, ret_frame->offset,
+					tail->reader.offset);
+			continue;
+		}
+		if (ret_frame->header.sequence > tail->next_sequence)
+			catch_up(tail, ret_frame->header.sequence);
+		tail->next_sequence = ret_frame->header.sequence + 1;
+		r = frame_unpack(ret_frame->content, ret_frame->header.size, ret_view);
+		if (r == 0)
+			r = dictionary_learn(&tail->dictionary, ret_view);
+		if (r == -ENOMEM)
+			return r;
+		if (r == 0)
+			return 1;
+		tail->n_damaged++;
+	}
+}

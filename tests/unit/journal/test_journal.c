@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The journal as its users see it: appends, positions, restarts, retention. */
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/macros.h"
+#include "journal/journal.h"
+#include "journal/tail.h"
+
+#include "cases.h"
+#include "folder.h"
+#include "loop.h"
+#include "parts.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct fixture {
+	uv_loop_t loop;
+	char *folder;
+	struct journal *journal;
+	struct journal_source *source;
+	struct journal_settings settings;
+	bool settled, closed, readable;
+	int result, health;
+	struct position position;
+	struct journal_consumer consumer;
+};
+
+static void on_done(void *context, int result, const struct position *position)
+{
+	struct fixture *fixture = context;
+
+	fixture->result = result;
+	fixture->position = *position;
+	fixture->settled = true;
+}
+
+static void on_health(void *context, int result)
+{
+	((struct fixture *)context)->health = result;
+}
+
+static void on_closed(void *context)
+{
+	((struct fixture *)context)->closed = true;
+}
+
+static void on_readable(struct journal_consumer *consumer)
+{
+	struct fixture *fixture = container_of(consumer, struct fixture, consumer);
+	struct position position = fixture->consumer.position;
+	struct journal_extent extent;
+	uint64_t lost;
+
+	fixture->readable = journal_locate(fixture->journal, &position, &extent, &lost);
+}
+
+static void open_journal(struct fixture *fixture)
+{
+	struct journal_options options = {
+		.folder = fixture->folder,
+		.settings = &fixture->settings,
+		.clock = &clock_system,
+		.on_health = on_health,
+		.context = fixture,
+	};
+	struct source_view source = parts_source();
+	struct buffer why = { 0 };
+
+	assert_int_equal(uv_loop_init(&fixture->loop), 0);
+	assert_int_equal(
+		journal_open(&fixture->loop, &options, &fixture->journal, &why), 0);
+	fixture->source = journal_source_create(fixture->journal, &source);
+	assert_non_null(fixture->source);
+	buffer_finish(&why);
+}
+
+static void close_journal(struct fixture *fixture)
+{
+	journal_source_destroy(fixture->journal, fixture->source);
+	fixture->closed = false;
+	journal_close(fixture->journal, on_closed, fixture);
+	loop_run_until(&fixture->loop, &fixture->closed);
+	loop_finish(&fixture->loop);
+}
+
+static void fixture_init(struct fixture *fixture)
+{
+	*fixture = (struct fixture){
+		.folder = folder_make(),
+		.settings = {
+			.max_size.bytes = 1u << 30,
+			.segment_size.bytes = 64u << 10,
+			.max_age.ns = 3600 * NS_PER_SECOND,
+			.sync = JOURNAL_SYNC_COMMIT,
+		},
+		.consumer.on_readable = on_readable,
+	};
+	open_journal(fixture);
+}
+
+static void fixture_finish(struct fixture *fixture)
+{
+	close_journal(fixture);
+	folder_remove(fixture->folder);
+}
+
+static int append(struct fixture *fixture, struct part *part)
+{
+	fixture->settled = false;
+	assert_int_equal(
+		journal_append(fixture->journal, fixture->source, part, on_done, fixture),
+		0);
+	loop_run_until(&fixture->loop, &fixture->settled);
+	return fixture->result;
+}
+
+/* Reads on from a position: checks that values count up, returns how many. */
+static size_t read_from(struct fixture *fixture, struct position position, int64_t value)
+{
+	struct journal_extent extent;
+	uint64_t lost;
+	size_t n = 0;
+
+	while (journal_locate(fixture->journal, &position, &extent, &lost)) {
+		struct tail tail = { .reader.fd = -1 };
+		struct frame frame;
+		struct frame_view view;
+
+		assert_int_equal(lost, 0);
+		assert_int_equal(tail_open(&tail, extent.path), 0);
+		while (tail_next(&tail, extent.size, &frame, &view) > 0) {
+			struct sample_codec codec = sample_codec_start(view.base_ns);
+			struct unpack from =
+				unpack_start(view.samples.at, view.samples.n);
+			struct rk_sample sample;
+
+			if (frame.header.sequence < position.sequence)
+				continue;
+			for (uint32_t i = 0; i < view.n_samples; i++, n++) {
+				sample_unpack(&codec, &from, &sample);
+				assert_true(sample.value.digits == value++);
+			}
+		}
+		assert_int_equal(tail.n_damaged, 0);
+		tail_close(&tail);
+		position.sequence = extent.end_sequence;
+	}
+	return n;
+}
+
+static void what_was_appended_can_be_read_over_segments(void **state)
+{
+	struct fixture fixture;
+	struct position begin;
+
+	(void)state;
+	fixture_init(&fixture);
+	begin = journal_end(fixture.journal);
+	for (int64_t i = 0; i < 200; i++)
+		assert_int_equal(
+			append(&fixture, parts_make(0, 300, 300 * i, i == 0)), 0);
+	/* 64 KiB a segment make several of them. */
+	assert_true(journal_bytes_behind(fixture.journal,
+			    &(struct journal_extent){ .epoch = begin.epoch,
+				    .first_sequence = begin.sequence }) > 64u << 10);
+	assert_int_equal(read_from(&fixture, begin, 0), 60000);
+	fixture_finish(&fixture);
+}
+
+static void positions_are_never_used_twice(void **state)
+{
+	struct fixture fixture;
+	struct position begin, first, second;
+
+	(void)state;
+	fixture_init(&fixture);
+	begin = journal_end(fixture.journal);
+	append(&fixture, parts_make(0, 10, 0, true));
+	first = fixture.position;
+	close_journal(&fixture);
+	open_journal(&fixture);
+	append(&fixture, parts_make(0, 10, 10, true));
+	second = fixture.position;
+	assert_true(second.sequence == first.sequence + 1);
+	assert_true(second.epoch != first.epoch);
+	assert_int_equal(read_from(&fixture, begin, 0), 20);
+	fixture_finish(&fixture);
+}
+
+static size_t count_files(const char *folder, const char *suffix)
+{
+	DIR *directory = opendir(folder);
+	struct dirent *entry;
+	size_t n = 0;
+
+	assert_non_null(directory);
+	while ((entry = readdir(directory))) {
+		const char *end = strrchr(entry->d_name, '.');
+
+		n += end && strcmp(end, suffix) == 0;
+	}
+	closedir(directory);
+	return n;
+}
+
+static void opens_without_appends_leave_one_segment(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_init(&fixture);
+	for (int i = 0; i < 5; i++) {
+		close_journal(&fixture);
+		open_journal(&fixture);
+	}
+	assert_int_equal(count_files(fixture.folder, ".segment"), 1);
+	assert_int_equal(count_files(fixture.folder, ".series"), 1);
+	fixture_finish(&fixture);
+}
+
+static char *last_segment_path(const struct fixture *fixture)
+{
+	struct position position = journal_oldest(fixture->journal);
+	struct journal_extent extent;
+	uint64_t lost;
+
+	journal_locate(fixture->journal, &position, &extent, &lost);
+	return strdup(extent.path);
+}
+
+static void a_torn_tail_is_cut_and_the_rest_stays(void **state)
+{
+	struct fixture fixture;
+	struct position begin;
+	CLEANUP_FREE char *path = NULL;
+	struct stat status;
+
+	(void)state;
+	fixture_init(&fixture);
+	begin = journal_end(fixture.journal);
+	append(&fixture, parts_make(0, 100, 0, true));
+	append(&fixture, parts_make(0, 100, 100, false));
+	append(&fixture, parts_make(0, 100, 200, false));
+	path = last_segment_path(&fixture);
+	close_journal(&fixture);
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(truncate(path, status.st_size - 10), 0);
+	open_journal(&fixture);
+	append(&fixture, parts_make(0, 100, 200, true));
+	assert_int_equal(read_from(&fixture, begin, 0), 300);
+	fixture_finish(&fixture);
+}
+
+static void segments_that_all_have_passed_are_removed(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_init(&fixture);
+	fixture.consumer.position = journal_end(fixture.journal);
+	journal_add_consumer(fixture.journal, &fixture.consumer);
+	for (int64_t i = 0; i < 200; i++)
+		append(&fixture, parts_make(0, 300, 300 * i, i == 0));
+	assert_true(count_files(fixture.folder, ".segment") > 2);
+	assert_true(fixture.readable);
+	fixture.position = journal_end(fixture.journal);
+	journal_acknowledge(fixture.journal, &fixture.consumer, &fixture.position);
+	/* The next append's answer comes after the removals. */
+	append(&fixture, parts_make(0, 1, 0, false));
+	assert_int_equal(count_files(fixture.folder, ".segment"), 1);
+	journal_remove_consumer(fixture.journal, &fixture.consumer);
+	fixture_finish(&fixture);
+}
+
+static void beyond_max_size_the_oldest_goes_and_its_loss_is_told(void **state)
+{
+	struct fixture fixture;
+	struct position position;
+	struct journal_extent extent;
+	uint64_t lost;
+
+	(void)state;
+	fixture_init(&fixture);
+	close_journal(&fixture);
+	fixture.settings.max_size.bytes = 256u << 10;
+	open_journal(&fixture);
+	position = fixture.consumer.position = journal_end(fixture.journal);
+	journal_add_consumer(fixture.journal, &fixture.consumer);
+	for (int64_t i = 0; i < 400; i++)
+		append(&fixture, parts_make(0, 300, INT64_MAX / 2 + i, i == 0));
+	assert_true(count_files(fixture.folder, ".segment") <= 6);
+	assert_true(journal_locate(fixture.journal, &position, &extent, &lost));
+	assert_true(lost > 0);
+	assert_true(position.sequence == fixture.consumer.position.sequence + lost);
+	journal_remove_consumer(fixture.journal, &fixture.consumer);
+	fixture_finish(&fixture);
+}
+
+static void a_position_of_another_journal_starts_at_the_oldest(void **state)
+{
+	struct fixture fixture;
+	struct position foreign = { 12345, 1000, 0 };
+	struct journal_extent extent;
+	uint64_t lost;
+
+	(void)state;
+	fixture_init(&fixture);
+	append(&fixture, parts_make(0, 3, 0, true));
+	assert_true(journal_locate(fixture.journal, &foreign, &extent, &lost));
+	assert_int_equal(lost, 0);
+	assert_true(foreign.sequence == fixture.position.sequence);
+	fixture_finish(&fixture);
+}
+
+static void a_failed_write_commits_nothing_and_later_ones_work(void **state)
+{
+	struct rlimit before, small = { 0 };
+	struct fixture fixture;
+	struct position begin;
+
+	(void)state;
+	signal(SIGXFSZ, SIG_IGN);
+	fixture_init(&fixture);
+	begin = journal_end(fixture.journal);
+	assert_int_equal(append(&fixture, parts_make(0, 10, 0, true)), 0);
+	getrlimit(RLIMIT_FSIZE, &before);
+	small.rlim_cur = 2000;
+	small.rlim_max = before.rlim_max;
+	setrlimit(RLIMIT_FSIZE, &small);
+	assert_int_equal(append(&fixture, parts_make(0, 300, 7777, true)), -EFBIG);
+	assert_int_equal(fixture.health, -EFBIG);
+	setrlimit(RLIMIT_FSIZE, &before);
+	/* Series that the failed frame would have defined are defined now. */
+	assert_int_equal(append(&fixture, parts_make(0, 300, 10, false)), 0);
+	assert_int_equal(fixture.health, 0);
+	assert_int_equal(read_from(&fixture, begin, 0), 310);
+	fixture_finish(&fixture);
+}
+
+static void observed_never_goes_back(void **state)
+{
+	struct fixture fixture;
+	int64_t last = 0;
+
+	(void)state;
+	fixture_init(&fixture);
+	for (int i = 0; i < 1000; i++) {
+		int64_t observed = journal_observe(fixture.journal);
+
+		assert_true(observed > last);
+		last = observed;
+	}
+	append(&fixture, parts_make(0, 1, 0, true));
+	last = journal_observe(fixture.journal) - 1;
+	close_journal(&fixture);
+	open_journal(&fixture);
+	assert_true(journal_observe(fixture.journal) >= last);
+	fixture_finish(&fixture);
+}
+
+static const struct CMUnitTest cases[] = {
+	cmocka_unit_test(what_was_appended_can_be_read_over_segments),
+	cmocka_unit_test(positions_are_never_used_twice),
+	cmocka_unit_test(opens_without_appends_leave_one_segment),
+	cmocka_unit_test(a_torn_tail_is_cut_and_the_rest_stays),
+	cmocka_unit_test(segments_that_all_have_passed_are_removed),
+	cmocka_unit_test(beyond_max_size_the_oldest_goes_and_its_loss_is_told),
+	cmocka_unit_test(a_position_of_another_journal_starts_at_the_oldest),
+	cmocka_unit_test(a_failed_write_commits_nothing_and_later_ones_work),
+	cmocka_unit_test(observed_never_goes_back),
+};
+
+CASES_MAIN(cases)
