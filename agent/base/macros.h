@@ -12,6 +12,8 @@
 /* The struct that embeds the member that pointer points to. */
 #define container_of(pointer, type, member)                                              \
 	((type *)(void *)((char *)(pointer)-offsetof(type, member)))
+#define container_of_const(pointer, type, member)                                        \
+	((const type *)(const void *)((const char *)(pointer)-offsetof(type, member)))
 
 __extension__ typedef unsigned __int128 uint128;
 

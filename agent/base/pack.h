@@ -29,7 +29,7 @@ static inline bool slice_equal(struct slice a, struct slice b)
 	return a.n == b.n && (a.n == 0 || memcmp(a.at, b.at, a.n) == 0);
 }
 
-/* ---- packing -------------------------------------------------------------- */
+/* ---- packing ----------------------------------------------------------- */
 
 static inline void pack_unsigned(struct buffer *to, uint64_t value)
 {
@@ -55,7 +55,7 @@ static inline void pack_text(struct buffer *to, const char *text)
 	pack_slice(to, slice_of(text));
 }
 
-/* ---- unpacking ------------------------------------------------------------ */
+/* ---- unpacking --------------------------------------------------------- */
 
 struct unpack {
 	const uint8_t *at, *end;

@@ -53,7 +53,7 @@ void journal_acknowledge(struct journal *journal, struct journal_consumer *consu
 	journal_trim(journal);
 }
 
-/* ---- places -------------------------------------------------------------------- */
+/* ---- places ------------------------------------------------------------ */
 
 /* The last segment of the position's epoch that begins at it or before. */
 static struct segment_info *find_own(
@@ -148,7 +148,7 @@ uint64_t journal_bytes_behind(
 	return bytes;
 }
 
-/* ---- retention ------------------------------------------------------------------ */
+/* ---- retention --------------------------------------------------------- */
 
 /* Whether every consumer reads on behind this segment, the oldest. */
 static bool all_have_passed(

@@ -16,7 +16,7 @@
 /* Appends that are not written yet may hold this much. */
 #define WAITING_MAX_BYTES (64u << 20)
 
-/* ---- what came back from the writer ------------------------------------------ */
+/* ---- what came back from the writer ------------------------------------ */
 
 /* Takes over what the writer knows, under its lock. */
 static void take_news(struct journal *journal, struct list *done, bool *ended)
@@ -46,8 +46,9 @@ static void settle_appends(struct journal *journal, struct list *done)
 
 		list_remove(&append->task.link);
 		journal->waiting_bytes -= append->size;
+		append->on_done(
+			append->context, append->result, append->part, &append->position);
 		part_destroy(append->part);
-		append->on_done(append->context, append->result, &append->position);
 		free(append);
 	}
 }
@@ -99,7 +100,7 @@ static void journal_on_news(struct mail *mail)
 		mailbox_close(&journal->mailbox, journal_on_mailbox_closed);
 }
 
-/* ---- opening and closing ------------------------------------------------------ */
+/* ---- opening and closing ----------------------------------------------- */
 
 /* Finds what is there and tells in words what is wrong with it. */
 static int find_segments(
@@ -212,7 +213,7 @@ void journal_close(
 	writer_ask_stop(&journal->writer);
 }
 
-/* ---- appending ------------------------------------------------------------------ */
+/* ---- appending --------------------------------------------------------- */
 
 struct journal_source *journal_source_create(
 	struct journal *journal, const struct source_view *source)
@@ -247,9 +248,7 @@ int64_t journal_observe(struct journal *journal)
 }
 
 int journal_append(struct journal *journal, struct journal_source *source,
-	struct part *part,
-	void (*on_done)(void *context, int result, const struct position *position),
-	void *context)
+	struct part *part, journal_on_done *on_done, void *context)
 {
 	struct journal_append *append;
 

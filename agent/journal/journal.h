@@ -40,7 +40,7 @@ int journal_open(uv_loop_t *loop, const struct journal_options *options,
 void journal_close(
 	struct journal *journal, void (*on_closed)(void *context), void *context);
 
-/* ---- appending ------------------------------------------------------------- */
+/* ---- appending --------------------------------------------------------- */
 
 /* A new source of parts; its definition is copied. NULL where memory ran out. */
 struct journal_source *journal_source_create(
@@ -49,13 +49,16 @@ struct journal_source *journal_source_create(
 /* Its appends so far still happen. Accepts NULL. */
 void journal_source_destroy(struct journal *journal, struct journal_source *source);
 
-/* Hands over a part, which belongs to the journal from then on. on_done is called
- * later with 0, once the frame is written, or with a negative errno. -EAGAIN: too
+/* What became of a part: 0 and where it is committed, or a negative errno. The part
+ * is borrowed until this returns. */
+typedef void journal_on_done(void *context, int result, const struct part *part,
+	const struct position *position);
+
+/* Hands over a part, which belongs to the journal from then on and is freed by it.
+ * on_done is called later, once the frame is written or could not be. -EAGAIN: too
  * much is waiting already; -ENOMEM: in both cases the part stays the caller's. */
 int journal_append(struct journal *journal, struct journal_source *source,
-	struct part *part,
-	void (*on_done)(void *context, int result, const struct position *position),
-	void *context);
+	struct part *part, journal_on_done *on_done, void *context);
 
 /* Makes what was appended readable soon, whatever the interval of syncs. */
 void journal_sync(struct journal *journal);
@@ -63,7 +66,7 @@ void journal_sync(struct journal *journal);
 /* The stamp of the next frame: the wall clock, but never back and never twice. */
 int64_t journal_observe(struct journal *journal);
 
-/* ---- consuming -------------------------------------------------------------- */
+/* ---- consuming --------------------------------------------------------- */
 
 struct journal_consumer {
 	struct list link;

@@ -22,7 +22,7 @@ static void append_settle(
 	list_append(&writer->settled, &append->task.link);
 }
 
-/* ---- segments -------------------------------------------------------------- */
+/* ---- segments ---------------------------------------------------------- */
 
 static int writer_open_segment(struct writer *writer)
 {
@@ -105,7 +105,7 @@ static int writer_ready_segment(struct writer *writer)
 	return writer->info ? 0 : writer_open_segment(writer);
 }
 
-/* ---- groups of frames ------------------------------------------------------- */
+/* ---- groups of frames -------------------------------------------------- */
 
 static void group_forget(struct writer *writer)
 {
@@ -165,7 +165,7 @@ static void group_add(struct writer *writer, struct journal_append *append)
 		group_write(writer);
 }
 
-/* ---- tasks ------------------------------------------------------------------ */
+/* ---- tasks ------------------------------------------------------------- */
 
 static void remove_segment(struct removal *removal)
 {

@@ -50,7 +50,8 @@ struct journal_append {
 	int64_t observed_ns;
 	int result;
 	struct position position; /* where it is committed */
-	void (*on_done)(void *context, int result, const struct position *position);
+	void (*on_done)(void *context, int result, const struct part *part,
+		const struct position *position);
 	void *context;
 };
 

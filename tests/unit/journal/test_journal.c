@@ -32,10 +32,12 @@ struct fixture {
 	struct journal_consumer consumer;
 };
 
-static void on_done(void *context, int result, const struct position *position)
+static void on_done(void *context, int result, const struct part *part,
+	const struct position *position)
 {
 	struct fixture *fixture = context;
 
+	(void)part;
 	fixture->result = result;
 	fixture->position = *position;
 	fixture->settled = true;

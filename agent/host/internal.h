@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files behind instance.h share. */
+#ifndef HOST_INTERNAL_H
+#define HOST_INTERNAL_H
+
+#include "base/arena.h"
+#include "instance.h"
+#include "loop/mailbox.h"
+#include "model/state.h"
+#include "series_table.h"
+#include "worker.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#define INSTANCE_MAGIC    0x696e7374u
+#define INSTANCE_WHY_SIZE 512
+
+/* Parts that are on their way to the journal: beyond these a commit gets -EAGAIN. */
+#define INSTANCE_MAX_PARTS 4
+
+/* What a plugin did against the rules: told once each. */
+enum misuse {
+	MISUSE_NUMBER,
+	MISUSE_TIME,
+	MISUSE_SERIES_NUMBER,
+	MISUSE_CONFIDENCE,
+	MISUSE_SERIES_LIMIT,
+	MISUSE_SERIES_RULES,
+	MISUSE_TENANT,
+	MISUSE_EVENT,
+	MISUSE_LATE_EMIT,
+	MISUSE_LATE_DONE,
+	MISUSE_COUNT,
+};
+
+/* The one run of an instance; there is never more than one. What follows open is
+ * guarded by the instance's lock. */
+struct rk_run {
+	struct instance *instance;
+	struct rk_request request;
+	atomic_bool cancelled;
+	bool open;
+	bool refused;      /* something was emitted after the cancel */
+	struct part *part; /* NULL: nothing emitted since it began or was committed */
+	int64_t part_began_ns;
+};
+
+struct instance {
+	struct runner runner;
+	uint32_t magic;
+	char *id; /* owned */
+	const struct object *object;
+	const struct clock *clock;
+	struct mailbox *mailbox;
+	struct arena arena; /* of the options */
+	void *state;        /* the plugin's; owned */
+	struct rk_host host;
+	const char **secrets; /* borrowed from the arena; n_secrets */
+	size_t n_secrets;
+	const char **tenants; /* likewise */
+	size_t n_tenants;
+
+	/* Emitting may come from any thread. */
+	pthread_mutex_t lock;
+	struct series_table series;
+	uint32_t mark; /* of the open part */
+	struct buffer scratch, packed;
+	/* The collector's state: as of the last part that was sent, and with what the
+	 * open part changes. */
+	struct state base, working;
+	uint64_t misuses[MISUSE_COUNT];
+	struct rk_run run;
+
+	atomic_int n_parts; /* on their way */
+	struct worker worker;
+	bool has_worker, started, stopped;
+	/* How the loop is told, one of a kind at a time. */
+	struct mail on_started, on_done, on_stopped;
+	int start_result, done_result;
+	char why[INSTANCE_WHY_SIZE];
+	bool has_why;
+};
+
+/* The services of struct rk_host (services.c). */
+void services_init(struct instance *instance);
+
+/* Counts what the plugin did wrong and tells of the first time. */
+void instance_misused(struct instance *instance, enum misuse misuse, const char *format,
+	...) __attribute__((format(printf, 3, 4)));
+
+/* Takes over the open part; NULL where nothing was emitted. Under the lock. */
+struct part *instance_take_part(struct instance *instance);
+
+/* Drops a part: what it would have defined is unknown again. Under the lock. */
+void instance_drop_part(struct instance *instance, struct part *part);
+
+/* Hands a part to the listener, on the loop. 0 or -ENOMEM, and then the part is
+ * still the caller's. */
+int instance_send_part(struct instance *instance, struct part *part);
+
+/* Replaces what is configured as a secret, in place. */
+void instance_redact(const struct instance *instance, char *text);
+
+/* 0 where the run still takes something, else -ECANCELED. Under the lock. */
+int instance_check_run(struct rk_run *run);
+
+/* The members of struct rk_host that have a file of their own. */
+int instance_emit(struct rk_run *run, const struct rk_sample *samples, size_t n);
+int instance_event(struct rk_run *run, const struct rk_event *event);
+
+uint32_t instance_series(const struct rk_host *host, uint32_t metric,
+	const struct rk_label *labels, size_t n_labels);
+
+/* The open part, begun where there is none; NULL where memory ran out. Under the
+ * lock. */
+struct part *instance_open_part(struct instance *instance);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Plugins as files: where they are searched, which are refused and why, and what
+ * loaded ones offer. A file that was loaded stays so until the process ends, since
+ * nobody knows what a foreign plugin left behind.
+ */
+#ifndef HOST_OBJECT_H
+#define HOST_OBJECT_H
+
+#include "model/description.h"
+
+#include <rookery/plugin.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct buffer;
+
+struct object {
+	char *name, *path; /* owned */
+	/* What the plugin offers, zero behind what it knows; all zero where it was
+	 * refused. */
+	struct rk_plugin plugin;
+	struct description description;
+	char *refusal; /* owned; why it is not to be used; NULL: it is */
+};
+
+struct objects;
+
+/* folders: searched in this order, copied; ends with NULL. NULL: memory ran out. */
+struct objects *objects_create(const char *const *folders);
+
+/* Frees what is known about plugins; their code stays. Accepts NULL. */
+void objects_destroy(struct objects *objects);
+
+/* The plugin of this name, loaded once. NULL: it is not there, or refused, or
+ * memory ran out, which is appended to why. Borrowed from objects. Blocks. */
+const struct object *objects_load(
+	struct objects *objects, const char *name, struct buffer *why);
+
+/* The names of all plugin files on the path, sorted; ends with NULL. Borrowed from
+ * objects; NULL where memory ran out. Blocks. */
+const char *const *objects_names(struct objects *objects);
+
+#endif
