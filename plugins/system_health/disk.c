@@ -182,7 +182,7 @@ static int disk_collect(void *state, struct machine *machine, struct report *rep
 			report_disk(report, member, &reading);
 	}
 	roster_end(&disk->disks, report);
-	return 0;
+	return machine_understood(machine, report, "diskstats", disk->disks.n > 0);
 }
 
 static void disk_finish(void *state)

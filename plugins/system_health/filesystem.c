@@ -295,7 +295,9 @@ static int filesystem_collect(void *state, struct machine *machine, struct repor
 	choose(filesystem, machine, &choice);
 	r = report_chosen(filesystem, machine, report, &choice);
 	roster_end(&filesystem->mounts, report);
-	return r;
+	if (r < 0)
+		return r;
+	return machine_understood(machine, report, "mountinfo", filesystem->mounts.n > 0);
 }
 
 static void filesystem_finish(void *state)

@@ -118,6 +118,14 @@ int machine_read_view(struct machine *machine, struct report *report,
 	return machine_read(machine, report, source, view);
 }
 
+int machine_understood(
+	struct machine *machine, struct report *report, const char *name, bool something)
+{
+	if (something || machine->text.size == 0)
+		return 0;
+	return report_fail(report, -EBADMSG, "'%s' is not understood", name);
+}
+
 int machine_path(
 	const struct machine *machine, const char *path, char to[MACHINE_PATH_SIZE])
 {

@@ -62,6 +62,11 @@ int machine_read(struct machine *machine, struct report *report, struct source *
 int machine_read_view(struct machine *machine, struct report *report,
 	struct source *source, const char *name);
 
+/* 0 where something was read from machine->text, or where it is empty; else -EBADMSG,
+ * since a file whose lines are all strange is no empty one. */
+int machine_understood(
+	struct machine *machine, struct report *report, const char *name, bool something);
+
 static inline struct scan machine_scan(const struct machine *machine)
 {
 	return scan_of(machine->text.data, machine->text.size);

@@ -93,10 +93,17 @@ static void report_states(struct report *report, struct memory *memory,
 	for (size_t i = 0; i < MEMORY_STATES; i++) {
 		const struct rk_label label = { LABEL_MEMORY_STATE, state_names[i] };
 
-		report_amount(report,
-			report_series(report, &memory->usage[i], METRIC_MEMORY_USAGE,
-				&label, 1),
-			bytes[i]);
+		struct rk_sample sample = {
+			.series = report_series(report, &memory->usage[i],
+				METRIC_MEMORY_USAGE, &label, 1),
+			/* The kernel states no such figure. */
+			.confidence =
+				i == MEMORY_STATE_USED ? RK_APPROXIMATE : RK_AS_DECLARED,
+			.value = decimal((int64_t)bytes[i], 0),
+		};
+
+		if (bytes[i] <= INT64_MAX)
+			report_add(report, &sample);
 		report_ratio(report,
 			report_series(report, &memory->utilization[i],
 				METRIC_MEMORY_UTILIZATION, &label, 1),

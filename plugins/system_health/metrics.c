@@ -17,7 +17,7 @@
 /* The plugin works it out of several. */
 #define DERIVED .kind = RK_GAUGE, .confidence = RK_APPROXIMATE
 
-const struct rk_metric metrics[METRIC_N] = {
+const struct rk_metric system_health_metrics[METRIC_N] = {
 	[METRIC_UPTIME] = {
 		.name = "system.uptime", .unit = "s", LEVEL, NO_LABELS,
 		.help = "Time since the machine booted.",

@@ -54,7 +54,7 @@ enum metric {
 	METRIC_N
 };
 
-extern const struct rk_metric metrics[METRIC_N];
+extern const struct rk_metric system_health_metrics[METRIC_N];
 
 #define LABEL_CPU            "cpu.logical_number"
 #define LABEL_CPU_MODE       "cpu.mode"

@@ -86,7 +86,7 @@ static int network_collect(void *state, struct machine *machine, struct report *
 			report_interface(report, member, &reading);
 	}
 	roster_end(&network->interfaces, report);
-	return 0;
+	return machine_understood(machine, report, "net/dev", network->interfaces.n > 0);
 }
 
 static void network_finish(void *state)

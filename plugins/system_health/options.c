@@ -156,7 +156,7 @@ static const struct rk_option mail_options[] = {
 		.columns = RK_COLUMNS(group##_settings, table), .help = sentence         \
 	}
 
-const struct rk_option options[OPTION_N] = {
+const struct rk_option system_health_options[OPTION_N] = {
 	{ .name = "proc",
 		RK_FIELD(struct settings, proc),
 		.preset = "/proc",

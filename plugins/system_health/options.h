@@ -61,7 +61,7 @@ struct settings {
 enum { OPTION_N = 11 };
 
 /* Offsets count from a struct settings at the very start of the instance. */
-extern const struct rk_option options[OPTION_N];
+extern const struct rk_option system_health_options[OPTION_N];
 
 /* Tells the host of options that make no sense together. */
 void options_check(const struct settings *settings, const struct rk_host *host,

@@ -98,7 +98,8 @@ static int collect_resource(struct pressure *pressure, size_t resource,
 			report_reading(report, pressure, resource, &reading);
 		told[reading.kind] = true;
 	}
-	return 0;
+	return machine_understood(
+		machine, report, name, told[PRESSURE_SOME] || told[PRESSURE_FULL]);
 }
 
 /* Kernels have none of these files, or all but irq, or all; booted with psi=0, they
