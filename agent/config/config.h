@@ -19,7 +19,8 @@ struct report;
 
 /*
  * What there is to configure: plugins, sink types, formats. The agent answers; so
- * configuration needs to know no plugin host and no sink.
+ * configuration needs to know no plugin host and no sink. A catalogue outlives the
+ * configurations that were loaded with it.
  */
 struct catalogue {
 	/* The description of a plugin, borrowed from the catalogue. NULL: there is
@@ -62,13 +63,15 @@ struct journal_settings {
 	struct rk_duration sync_interval;
 };
 
+/* interval and timeout are the plugin's own where none is configured, and 0 where
+ * it has none either (RK_STREAM). */
 struct collector_settings {
 	struct place place;
 	const char *id, *identity, *plugin, *tenant;
 	bool enabled;
-	struct rk_list tenants;               /* that a series may name; "*": any */
-	struct rk_map labels;                 /* added to every series */
-	struct rk_duration interval, timeout; /* as configured, else the plugin's own */
+	struct rk_list tenants; /* that a series may name; "*": any */
+	struct rk_map labels;   /* added to every series */
+	struct rk_duration interval, timeout;
 	struct rk_duration jitter;
 	bool align;
 	struct rk_choice isolation; /* none is the only one so far */
@@ -79,20 +82,24 @@ struct collector_settings {
 enum sink_from { SINK_FROM_NOW, SINK_FROM_OLDEST };
 enum sink_decimals { SINK_DECIMALS_NUMBER, SINK_DECIMALS_STRING };
 
+struct sink_batch {
+	struct rk_size max_bytes;
+	int64_t max_count;
+	struct rk_duration max_age;
+};
+
+struct sink_retry {
+	struct rk_duration first, most;
+};
+
 struct sink_settings {
 	struct place place;
 	const char *id, *type, *format;
 	bool enabled;
 	struct rk_choice from;     /* enum sink_from */
 	struct rk_choice decimals; /* enum sink_decimals */
-	struct {
-		struct rk_size max_bytes;
-		int64_t max_count;
-		struct rk_duration max_age;
-	} batch;
-	struct {
-		struct rk_duration first, most;
-	} retry;
+	struct sink_batch batch;
+	struct sink_retry retry;
 	const struct values *options; /* of the transport */
 };
 

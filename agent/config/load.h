@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A configuration while it is loaded, part by part. */
+#ifndef CONFIG_LOAD_H
+#define CONFIG_LOAD_H
+
+#include "bind.h"
+#include "config.h"
+#include "ids.h"
+#include "settings.h"
+
+/* What one entry of `collectors` or `sinks` was bound to. */
+struct bound_item {
+	struct values common;
+	struct values options;
+	bool has_options; /* false: nobody knows which there are */
+};
+
+struct bound {
+	struct settings settings;
+	struct values agent, journal;
+	struct bound_item *collectors, *sinks; /* as many as the configuration has */
+};
+
+struct loader {
+	struct config *config;
+	struct bound *bound; /* the configuration's */
+	const struct catalogue *catalogue;
+	struct report *report;
+	struct binder binder;
+	struct ids collector_ids, sink_ids;
+};
+
+/* Each binds what a node says and reports what is wrong. 0 or -ENOMEM. */
+
+/* node: NULL where the part is not written; main: the main file's name. */
+int load_agent(struct loader *loader, const struct node *node, const char *main);
+int load_journal(struct loader *loader, const struct node *node, const char *main);
+
+/* One entry; room for it is there. */
+int load_collector(struct loader *loader, const struct node *node);
+int load_sink(struct loader *loader, const struct node *node);
+
+/* Where a key of a mapping is told of: at its value, else where the mapping is. */
+struct spot {
+	struct place place;
+	unsigned int width;
+};
+struct spot spot_of(const struct node *mapping, const char *key);
+
+/* The value of an option by its name, which the set has. */
+const struct value *value_of(const struct values *values, const char *name);
+
+/* Puts another value in the place of an option's. 0 or -ENOMEM. */
+int value_replace(struct arena *arena, struct values *values, const char *name,
+	const struct value *value);
+
+/* Says that there is no such plugin, type, ...; known: what there is, ends with NULL. */
+void report_no_such(struct report *report, const struct spot *spot, const char *what,
+	const char *name, const char *const *known);
+
+/* Binds `options` of an entry to a set; what is required in it may be missing where
+ * the entry is not enabled. */
+int load_options(struct loader *loader, const struct node *node,
+	const struct option_set *set, bool is_enabled, struct bound_item *item);
+
+/* The set is not known: nothing below `options` is shown to anybody. */
+int hide_options(struct loader *loader, const struct node *node);
+
+#endif
