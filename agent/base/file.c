@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -64,6 +65,16 @@ int file_write_at(int fd, const void *bytes, size_t n, off_t offset)
 	return 0;
 }
 
+/* Somebody made the descriptor non-blocking, such as a shell its terminal. */
+static void wait_for_room(int fd)
+{
+	struct pollfd out = { .fd = fd, .events = POLLOUT };
+	int error = errno;
+
+	poll(&out, 1, -1);
+	errno = error;
+}
+
 int file_write(int fd, const void *bytes, size_t n)
 {
 	const uint8_t *from = bytes;
@@ -71,7 +82,9 @@ int file_write(int fd, const void *bytes, size_t n)
 	while (n > 0) {
 		ssize_t done = write(fd, from, n);
 
-		if (done < 0 && errno == EINTR)
+		if (done < 0 && errno == EAGAIN)
+			wait_for_room(fd);
+		if (done < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
 		if (done < 0)
 			return -errno;

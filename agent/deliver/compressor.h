@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Compresses closed files to FILE.gz, one after the other, on a thread of its own
+ * that starts with the first file. The original goes only when the compressed one
+ * is durable; a crash in between leaves the original, and a FILE.gz.part that the
+ * next start removes.
+ */
+#ifndef DELIVER_COMPRESSOR_H
+#define DELIVER_COMPRESSOR_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct compressor {
+	const char *id; /* the sink's, for the log; borrowed */
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	char **paths; /* owned: n that wait */
+	size_t n;
+	bool running, stopping;
+};
+
+void compressor_init(struct compressor *compressor, const char *id);
+
+/* Stops within a slice of work and frees all. Blocks for that long. */
+void compressor_finish(struct compressor *compressor);
+
+/* Adds a file, unless it waits already. Any thread. */
+void compressor_add(struct compressor *compressor, const char *path);
+
+/* Removes what a crash left of a file's compression. Blocks. */
+void compressor_clean(const char *path);
+
+#endif

@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The states of a delivery:
+ *
+ *	          readable,                 filled, noted
+ *	          batch full or old         and recorded            safe
+ *	  IDLE ---------------------> JOB ----------------> SENDING ----> IDLE or JOB
+ *	   ^                        |  ^ |                      |
+ *	   |   nothing there        |  | | failed               | failed
+ *	   +------------------------+  | v                      v
+ *	                               RESTING <----------------+
+ *	                                 (back-off; then the same batch again)
+ *
+ * A job runs on a thread of the pool: it fills a batch from the journal, has the
+ * transport prepare it, and writes one record into the cursor, which acknowledges
+ * the batch before and freezes this one. After a restart, the recorded batch is
+ * filled again with exactly as many records and so has the same bytes.
+ */
+#include "delivery.h"
+
+#include "base/clock.h"
+#include "base/complaint.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "base/units.h"
+#include "job.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TIMERS_EACH 1
+
+enum delivery_state {
+	DELIVERY_IDLE,
+	DELIVERY_JOB,
+	DELIVERY_SENDING,
+	DELIVERY_RESTING,
+	DELIVERY_CLOSING,
+	DELIVERY_CLOSED,
+};
+
+struct delivery {
+	struct delivery_options options;
+	struct journal_consumer consumer;
+	struct sink_listener listener;
+	struct sink *sink;
+	struct job job;
+	uv_work_t work;
+	enum delivery_state state;
+	struct timer timer;  /* the age of a batch, or the end of a rest */
+	struct position end; /* acknowledged up to here */
+	bool end_is_recorded;
+	bool batch_is_ready; /* filled, recorded, not acknowledged */
+	bool flushing, closing;
+	unsigned int n_failures; /* in a row */
+	struct complaint failing;
+	struct delivery_status status;
+	void (*on_closed)(void *context, struct delivery *delivery);
+	void *closed_context;
+};
+
+static const char *delivery_id(const struct delivery *delivery)
+{
+	return delivery->options.settings->id;
+}
+
+static int64_t monotonic_ns(const struct delivery *delivery)
+{
+	return clock_monotonic_ns(delivery->options.timers->clock);
+}
+
+static void delivery_enter(struct delivery *delivery, enum delivery_state state)
+{
+	delivery->state = state;
+	timers_unset(delivery->options.timers, &delivery->timer);
+}
+
+/* ---- failures ---------------------------------------------------------- */
+
+static int64_t rest_span(struct delivery *delivery)
+{
+	const struct sink_settings *settings = delivery->options.settings;
+	int64_t window_ns = settings->retry.first.ns;
+
+	for (unsigned int i = 1;
+		i < delivery->n_failures && window_ns < settings->retry.most.ns; i++)
+		window_ns *= 2;
+	window_ns = MIN(window_ns, settings->retry.most.ns);
+	return 1 + (int64_t)random_below(delivery->options.random, (uint64_t)window_ns);
+}
+
+static void delivery_fails(
+	struct delivery *delivery, int r, const char *what, const char *why)
+{
+	int64_t span_ns;
+	char span[UNIT_TEXT_SIZE];
+
+	delivery->status.failures++;
+	delivery->n_failures++;
+	span_ns = rest_span(delivery);
+	duration_to_text(span, MAX(span_ns / NS_PER_MS, 1) * NS_PER_MS);
+	if (complaint_fails(&delivery->failing, monotonic_ns(delivery)))
+		log_error(delivery_id(delivery),
+			"%s: %s (failed %llu times); next try in %s", what,
+			why ? why : strerror(-r),
+			(unsigned long long)delivery->failing.failures, span);
+	delivery_enter(delivery, DELIVERY_RESTING);
+	timers_set_after(delivery->options.timers, &delivery->timer,
+		delivery->closing ? 0 : span_ns);
+}
+
+static void delivery_works(struct delivery *delivery)
+{
+	uint64_t failures;
+	int64_t span_ns;
+	char span[UNIT_TEXT_SIZE];
+
+	delivery->n_failures = 0;
+	if (!complaint_recovers(
+		    &delivery->failing, monotonic_ns(delivery), &failures, &span_ns))
+		return;
+	duration_to_text(span, MAX(span_ns / NS_PER_SECOND, 1) * NS_PER_SECOND);
+	log_notice(delivery_id(delivery), "delivers again after %llu failures in %s",
+		(unsigned long long)failures, span);
+}
+
+/* ---- on the loop ------------------------------------------------------- */
+
+static void job_on_work(uv_work_t *work)
+{
+	struct delivery *delivery = container_of(work, struct delivery, work);
+
+	job_run(&delivery->job, delivery->sink);
+}
+
+static void job_on_done(uv_work_t *work, int status);
+
+static void job_start(struct delivery *delivery, bool fill)
+{
+	struct job *job = &delivery->job;
+	int r;
+
+	delivery_enter(delivery, DELIVERY_JOB);
+	job->from = delivery->end;
+	job->fill = fill;
+	r = uv_queue_work(
+		delivery->options.loop, &delivery->work, job_on_work, job_on_done);
+	if (r < 0)
+		delivery_fails(delivery, r, "cannot start a job", NULL);
+}
+
+static void count_lost(struct delivery *delivery, uint64_t lost)
+{
+	if (lost == 0)
+		return;
+	delivery->status.lost_frames += lost;
+	log_error(delivery_id(delivery),
+		"%llu frames were removed from the journal before they could be "
+		"delivered",
+		(unsigned long long)lost);
+}
+
+/* Where to read on; false: there is nothing. */
+static bool find_work(struct delivery *delivery)
+{
+	struct job *job = &delivery->job;
+	struct position before = delivery->end;
+	uint64_t lost;
+	bool found = journal_locate(
+		delivery->options.journal, &delivery->end, &job->extent, &lost);
+
+	count_lost(delivery, lost);
+	if (before.epoch != delivery->end.epoch ||
+		before.sequence != delivery->end.sequence) {
+		delivery->end_is_recorded = false;
+		job->bounds.exactly = 0;
+	}
+	return found && job_take_extent(job) == 0;
+}
+
+/* Whether to wait for more before the next batch. */
+static bool batch_can_wait(const struct delivery *delivery)
+{
+	const struct job *job = &delivery->job;
+	uint64_t unread = feed_unread(&job->feed, &job->extent);
+
+	if (delivery->flushing || delivery->options.settings->batch.max_age.ns == 0)
+		return false;
+	/* As text, frames are ten to thirty times as large: this much is a batch. */
+	return !job->extent.sealed && !job->feed.in_frame &&
+	       unread < delivery->options.settings->batch.max_bytes.bytes / 16;
+}
+
+static void delivery_is_idle(struct delivery *delivery)
+{
+	if (delivery->flushing && delivery->options.on_idle && delivery_is_done(delivery))
+		delivery->options.on_idle(delivery->options.context, delivery);
+}
+
+static void delivery_go_on(struct delivery *delivery, bool waited)
+{
+	const struct sink_settings *settings = delivery->options.settings;
+
+	if (delivery->closing) {
+		delivery_enter(delivery, DELIVERY_CLOSING);
+		delivery->sink->ops->close(delivery->sink);
+		return;
+	}
+	if (!find_work(delivery)) {
+		if (!delivery->end_is_recorded) {
+			job_start(delivery, false);
+			return;
+		}
+		delivery_enter(delivery, DELIVERY_IDLE);
+		delivery_is_idle(delivery);
+		return;
+	}
+	if (!waited && batch_can_wait(delivery)) {
+		if (delivery->state == DELIVERY_IDLE && timer_is_set(&delivery->timer))
+			return;
+		if (!delivery->end_is_recorded) {
+			job_start(delivery, false);
+			return;
+		}
+		delivery_enter(delivery, DELIVERY_IDLE);
+		timers_set_after(delivery->options.timers, &delivery->timer,
+			settings->batch.max_age.ns);
+		return;
+	}
+	job_start(delivery, true);
+}
+
+static void send_batch(struct delivery *delivery)
+{
+	delivery_enter(delivery, DELIVERY_SENDING);
+	delivery->sink->ops->send(delivery->sink, &delivery->job.batch);
+}
+
+/* The batch that was recorded before the restart must be the same again. */
+static void check_redone(struct delivery *delivery)
+{
+	struct job *job = &delivery->job;
+
+	if (job->bounds.exactly == 0)
+		return;
+	if (job->batch.n_records != job->bounds.exactly)
+		log_warning(delivery_id(delivery),
+			"a batch of %u records cannot be made again as it was: its "
+			"records may be doubled",
+			job->bounds.exactly);
+	delivery->status.redone++;
+	job->bounds.exactly = 0;
+}
+
+static void job_on_done(uv_work_t *work, int status)
+{
+	struct delivery *delivery = container_of(work, struct delivery, work);
+	struct job *job = &delivery->job;
+
+	(void)status;
+	if (job->result < 0) {
+		delivery_fails(delivery, job->result, job->failed_at, NULL);
+		return;
+	}
+	delivery->end_is_recorded = true;
+	journal_acknowledge(delivery->options.journal, &delivery->consumer, &job->from);
+	if (!job->fill) {
+		delivery_go_on(delivery, false);
+		return;
+	}
+	check_redone(delivery);
+	if (job->batch.n_records > 0) {
+		delivery->batch_is_ready = true;
+		if (delivery->closing)
+			delivery_go_on(delivery, true);
+		else
+			send_batch(delivery);
+		return;
+	}
+	/* Nothing to deliver there: go on behind it. */
+	delivery->end = job->batch.end;
+	delivery->end_is_recorded = false;
+	delivery_go_on(delivery, true);
+}
+
+static void listener_on_sent(struct sink_listener *listener, int result, const char *why)
+{
+	struct delivery *delivery = container_of(listener, struct delivery, listener);
+	struct batch *batch = &delivery->job.batch;
+
+	if (result < 0) {
+		delivery_fails(delivery, result, "cannot send", why);
+		return;
+	}
+	delivery_works(delivery);
+	delivery->batch_is_ready = false;
+	delivery->status.batches++;
+	delivery->status.records += batch->n_records;
+	delivery->status.bytes += batch->bytes.size;
+	delivery->end = batch->end;
+	delivery->end_is_recorded = false;
+	delivery_go_on(delivery, false);
+}
+
+static void delivery_on_timer(struct timer *timer)
+{
+	struct delivery *delivery = container_of(timer, struct delivery, timer);
+
+	if (delivery->state == DELIVERY_RESTING && delivery->batch_is_ready &&
+		!delivery->closing)
+		send_batch(delivery);
+	else
+		delivery_go_on(delivery, true);
+}
+
+static void delivery_on_readable(struct journal_consumer *consumer)
+{
+	struct delivery *delivery = container_of(consumer, struct delivery, consumer);
+
+	if (delivery->state == DELIVERY_IDLE)
+		delivery_go_on(delivery, false);
+}
+
+void delivery_flush(struct delivery *delivery)
+{
+	delivery->flushing = true;
+	if (delivery->state == DELIVERY_IDLE)
+		delivery_go_on(delivery, true);
+}
+
+bool delivery_is_done(const struct delivery *delivery)
+{
+	struct position end = journal_end(delivery->options.journal);
+
+	return delivery->state == DELIVERY_IDLE && delivery->end_is_recorded &&
+	       delivery->end.epoch == end.epoch && delivery->end.sequence == end.sequence;
+}
+
+/* ---- opening and closing ----------------------------------------------- */
+
+static void delivery_free(struct delivery *delivery)
+{
+	job_finish(&delivery->job);
+	free(delivery);
+}
+
+static void listener_on_closed(struct sink_listener *listener)
+{
+	struct delivery *delivery = container_of(listener, struct delivery, listener);
+
+	delivery_enter(delivery, DELIVERY_CLOSED);
+	timers_release(delivery->options.timers, TIMERS_EACH);
+	journal_remove_consumer(delivery->options.journal, &delivery->consumer);
+	delivery->on_closed(delivery->closed_context, delivery);
+	delivery_free(delivery);
+}
+
+void delivery_close(struct delivery *delivery,
+	void (*on_closed)(void *context, struct delivery *delivery), void *context)
+{
+	delivery->closing = true;
+	delivery->on_closed = on_closed;
+	delivery->closed_context = context;
+	if (delivery->state == DELIVERY_SENDING)
+		delivery->sink->ops->cancel(delivery->sink);
+	else if (delivery->state != DELIVERY_JOB)
+		delivery_go_on(delivery, true);
+}
+
+/* A batch of the last life is made again: exactly as it was recorded. */
+static void take_up(struct delivery *delivery)
+{
+	struct job *job = &delivery->job;
+
+	delivery->end = delivery->consumer.position = job->record.acknowledged;
+	delivery->end_is_recorded = true;
+	if (job->record.has_batch && job->record.shape == encoder_shape(&job->encoder))
+		job->bounds.exactly = job->record.n_records;
+	else if (job->record.has_batch)
+		log_warning(delivery_id(delivery),
+			"the format changed while a batch was "
+			"under way: its records may be doubled");
+}
+
+static int delivery_start(struct delivery *delivery, struct buffer *why)
+{
+	const struct delivery_options *options = &delivery->options;
+	const struct transport *transport = transport_find(options->settings->type);
+	struct sink_options sink_options = {
+		.loop = options->loop,
+		.settings = options->settings,
+		.format = encoder_type_find(options->settings->format),
+		.listener = &delivery->listener,
+	};
+	int r = job_init(&delivery->job, options, why);
+
+	if (r == 0)
+		r = transport->create(&sink_options, &delivery->sink, why);
+	if (r == 0)
+		r = timers_reserve(options->timers, TIMERS_EACH);
+	return r;
+}
+
+int delivery_open(const struct delivery_options *options, struct delivery **ret_delivery,
+	struct buffer *why)
+{
+	struct delivery *delivery = calloc(1, sizeof(*delivery));
+	int r;
+
+	if (!delivery)
+		return -ENOMEM;
+	delivery->options = *options;
+	delivery->consumer.on_readable = delivery_on_readable;
+	delivery->listener.on_sent = listener_on_sent;
+	delivery->listener.on_closed = listener_on_closed;
+	delivery->timer.on_due = delivery_on_timer;
+	delivery->status.id = options->settings->id;
+	r = delivery_start(delivery, why);
+	if (r < 0) {
+		delivery_free(delivery);
+		return r;
+	}
+	take_up(delivery);
+	journal_add_consumer(options->journal, &delivery->consumer);
+	*ret_delivery = delivery;
+	delivery_go_on(delivery, false);
+	return 0;
+}
+
+void delivery_status(const struct delivery *delivery, struct delivery_status *ret_status)
+{
+	const struct job *job = &delivery->job;
+	struct position position = delivery->end;
+	struct journal_extent extent;
+	uint64_t lost;
+
+	*ret_status = delivery->status;
+	ret_status->failing = delivery->failing.failures > 0;
+	/* While a job has the feed, what it has read is not known. */
+	if (journal_locate(delivery->options.journal, &position, &extent, &lost)) {
+		ret_status->backlog_bytes =
+			journal_bytes_behind(delivery->options.journal, &extent);
+		if (delivery->state != DELIVERY_JOB)
+			ret_status->backlog_bytes += feed_unread(&job->feed, &extent);
+	}
+	if (delivery->state != DELIVERY_JOB) {
+		ret_status->damaged_frames =
+			job->feed.n_damaged + job->feed.tail.n_damaged;
+		ret_status->unknown_records = job->feed.n_unknown;
+	}
+}

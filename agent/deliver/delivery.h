@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Brings what the journal holds to one sink: at least once, in order, in frozen
+ * batches. delivery.c draws its states.
+ */
+#ifndef DELIVER_DELIVERY_H
+#define DELIVER_DELIVERY_H
+
+#include "base/timers.h"
+#include "journal/journal.h"
+#include "sink.h"
+
+struct random;
+
+struct delivery;
+
+struct delivery_options {
+	uv_loop_t *loop;
+	struct timers *timers;
+	struct random *random;
+	struct journal *journal;
+	const char *journal_folder, *cursor_folder;
+	bool sync; /* whether the cursor's records must survive power loss */
+	const struct sink_settings *settings; /* outlives the delivery */
+	/* Told when nothing is left to deliver after delivery_flush. May be NULL. */
+	void (*on_idle)(void *context, struct delivery *delivery);
+	void *context;
+};
+
+/* Opens the sink and its cursor; a new one begins where `from` says. Blocks on the
+ * cursor's file. 0, or a negative errno with a reason appended to why. */
+int delivery_open(const struct delivery_options *options, struct delivery **ret_delivery,
+	struct buffer *why);
+
+/* Delivers what is readable without waiting for a batch to fill or to age, now and
+ * from now on. */
+void delivery_flush(struct delivery *delivery);
+
+/* Whether all that the journal has was acknowledged. */
+bool delivery_is_done(const struct delivery *delivery);
+
+/* Ends what is under way; what was not acknowledged stays for the next start. */
+void delivery_close(struct delivery *delivery,
+	void (*on_closed)(void *context, struct delivery *delivery), void *context);
+
+struct delivery_status {
+	const char *id;
+	uint64_t records, bytes, batches; /* acknowledged since the start */
+	uint64_t failures, lost_frames, damaged_frames, unknown_records, redone;
+	uint64_t backlog_bytes; /* of the journal, not acknowledged */
+	bool failing;
+};
+
+void delivery_status(const struct delivery *delivery, struct delivery_status *ret_status);
+
+#endif

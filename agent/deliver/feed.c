@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "feed.h"
+
+#include "base/log.h"
+#include "journal/quarantine.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void feed_forget(void *context, void *made)
+{
+	(void)context;
+	free(made);
+}
+
+static void feed_on_damage(
+	void *context, const struct tail *tail, uint64_t begin, uint64_t end)
+{
+	const struct feed *feed = context;
+	int r = quarantine_piece(feed->quarantine_folder, tail->reader.path, begin, end,
+		"no undamaged frame stands here");
+
+	if (r > 0)
+		log_error("journal",
+			"bytes %llu to %llu of '%s' are damaged: set aside in "
+			"'%s/quarantine'",
+			(unsigned long long)begin, (unsigned long long)end,
+			tail->reader.path, feed->quarantine_folder);
+	else if (r < 0)
+		log_error("journal",
+			"bytes %llu to %llu of '%s' are damaged and cannot be set aside: "
+			"%s",
+			(unsigned long long)begin, (unsigned long long)end,
+			tail->reader.path, strerror(-r));
+}
+
+int feed_init(struct feed *feed, const char *journal_folder)
+{
+	*feed = (struct feed){ .tail.reader.fd = -1 };
+	feed->quarantine_folder = strdup(journal_folder);
+	return feed->quarantine_folder ? 0 : -ENOMEM;
+}
+
+static void feed_close(struct feed *feed)
+{
+	if (feed->is_open)
+		feed->n_damaged += feed->tail.n_damaged;
+	tail_close(&feed->tail);
+	feed->is_open = false;
+	feed->in_frame = false;
+}
+
+void feed_finish(struct feed *feed)
+{
+	feed_close(feed);
+	free(feed->quarantine_folder);
+	feed->quarantine_folder = NULL;
+}
+
+static bool stands_in(const struct feed *feed, const struct journal_extent *extent)
+{
+	const struct segment_header *header = &feed->tail.reader.header;
+
+	return feed->is_open && header->epoch == extent->epoch &&
+	       header->first_sequence == extent->first_sequence;
+}
+
+uint64_t feed_unread(const struct feed *feed, const struct journal_extent *extent)
+{
+	uint64_t read = SEGMENT_HEADER_SIZE;
+
+	if (stands_in(feed, extent))
+		read = feed->tail.reader.offset;
+	return extent->size > read ? extent->size - read : 0;
+}
+
+static int feed_open(struct feed *feed, const struct journal_extent *extent)
+{
+	int r;
+
+	feed_close(feed);
+	feed->tail = (struct tail){
+		.dictionary.forget = feed_forget,
+		.on_damage = feed_on_damage,
+		.context = feed,
+	};
+	r = tail_open(&feed->tail, extent->path);
+	feed->is_open = r == 0;
+	if (r < 0)
+		tail_close(&feed->tail);
+	return r;
+}
+
+static uint32_t n_records(const struct feed *feed)
+{
+	return feed->view.n_samples + feed->view.n_events;
+}
+
+/* Begins to read the frame's samples, or its events behind them. */
+static void frame_begin(struct feed *feed)
+{
+	feed->in_frame = true;
+	feed->index = 0;
+	feed->codec = sample_codec_start(feed->view.base_ns);
+	feed->from = unpack_start(feed->view.samples.at, feed->view.samples.n);
+	if (feed->view.n_samples == 0)
+		feed->from = unpack_start(feed->view.events.at, feed->view.events.n);
+}
+
+/* The next frame from the position on; 1, 0 at the extent's end, or an errno. */
+static int frame_next(struct feed *feed, const struct journal_extent *extent,
+	const struct position *position)
+{
+	int r;
+
+	do {
+		r = tail_next(&feed->tail, extent->size, &feed->frame, &feed->view);
+	} while (r > 0 && feed->frame.header.sequence < position->sequence);
+	if (r > 0)
+		frame_begin(feed);
+	return r;
+}
+
+struct record {
+	bool is_event;
+	struct rk_sample sample;
+	struct event_view event;
+};
+
+/* Unpacks the next record of the frame; false where its bytes are none. */
+static bool record_next(struct feed *feed, struct record *record)
+{
+	record->is_event = feed->index >= feed->view.n_samples;
+	if (record->is_event)
+		event_unpack(&feed->from, &record->event);
+	else
+		sample_unpack(&feed->codec, &feed->from, &record->sample);
+	if (feed->from.failed)
+		return false;
+	feed->index++;
+	if (feed->index == feed->view.n_samples)
+		feed->from = unpack_start(feed->view.events.at, feed->view.events.n);
+	return true;
+}
+
+/* Encodes one record. 1; 0: nobody knows what it is; or an errno. */
+static int record_encode(struct feed *feed, struct encoder *encoder,
+	const struct record *record, struct buffer *to)
+{
+	struct known_source *source =
+		dictionary_source(&feed->tail.dictionary, feed->view.source);
+	int64_t observed_ns = feed->frame.header.observed_ns;
+	struct known_series *series;
+	int r;
+
+	if (!source)
+		return 0;
+	if (record->is_event) {
+		r = encoder_add_event(encoder, to, source, &record->event, observed_ns);
+		return r < 0 ? r : 1;
+	}
+	series = known_source_series(source, record->sample.series);
+	if (!series)
+		return 0;
+	r = encoder_add_sample(encoder, to, source, series, &record->sample, observed_ns);
+	return r < 0 ? r : 1;
+}
+
+static struct position feed_position(const struct feed *feed)
+{
+	return (struct position){ feed->tail.reader.header.epoch,
+		feed->frame.header.sequence, feed->index };
+}
+
+/* Whether the batch may not take one more record. */
+static bool is_full(const struct batch *batch, const struct batch_bounds *bounds)
+{
+	if (bounds->exactly > 0)
+		return batch->n_records >= bounds->exactly;
+	return batch->n_records >= bounds->max_records ||
+	       batch->bytes.size >= bounds->max_bytes;
+}
+
+static void batch_count(struct feed *feed, struct batch *batch)
+{
+	if (batch->n_records++ == 0)
+		batch->first_observed_ns = feed->frame.header.observed_ns;
+}
+
+/* Encodes the rest of the frame, as far as the bounds go. */
+static int fill_from_frame(struct feed *feed, const struct batch_bounds *bounds,
+	struct encoder *encoder, struct batch *batch)
+{
+	struct record record;
+
+	while (feed->index < n_records(feed) && !is_full(batch, bounds)) {
+		int r;
+
+		if (!record_next(feed, &record)) {
+			/* The checksum holds but the bytes do not: a writer's fault. */
+			feed->n_unknown += n_records(feed) - feed->index;
+			feed->index = n_records(feed);
+			break;
+		}
+		r = record_encode(feed, encoder, &record, &batch->bytes);
+		if (r < 0)
+			return r;
+		if (r == 0)
+			feed->n_unknown++;
+		else
+			batch_count(feed, batch);
+	}
+	batch->end = feed_position(feed);
+	if (feed->index == n_records(feed)) {
+		feed->in_frame = false;
+		batch->end.sequence++;
+		batch->end.index = 0;
+	}
+	return 0;
+}
+
+/* Moves to the position: forward only, unless the segment is opened anew. */
+static int feed_seek(struct feed *feed, const struct journal_extent *extent,
+	const struct position *position)
+{
+	struct record record;
+	int r;
+
+	if (feed->in_frame && stands_in(feed, extent) &&
+		feed->frame.header.sequence == position->sequence &&
+		feed->index == position->index)
+		return 1;
+	if (!stands_in(feed, extent) || feed->tail.next_sequence > position->sequence) {
+		r = feed_open(feed, extent);
+		if (r < 0)
+			return r;
+	}
+	r = frame_next(feed, extent, position);
+	if (r <= 0 || feed->frame.header.sequence != position->sequence)
+		return r;
+	while (feed->index < position->index && feed->index < n_records(feed)) {
+		if (!record_next(feed, &record))
+			break;
+	}
+	return 1;
+}
+
+int feed_fill(struct feed *feed, const struct journal_extent *extent,
+	const struct position *position, const struct batch_bounds *bounds,
+	struct encoder *encoder, struct batch *batch)
+{
+	int r = feed_seek(feed, extent, position);
+
+	batch->begin = batch->end = *position;
+	batch->n_records = 0;
+	batch->shape = encoder_shape(encoder);
+	buffer_clear(&batch->bytes);
+	while (r > 0) {
+		r = fill_from_frame(feed, bounds, encoder, batch);
+		if (r < 0 || is_full(batch, bounds))
+			break;
+		r = frame_next(feed, extent, &batch->end);
+	}
+	if (r < 0) {
+		feed_close(feed);
+		return r;
+	}
+	/* All that was readable is read: damaged frames at the end are passed over.
+	 * Where more of the segment follows, the tail still counts them. */
+	if (!is_full(batch, bounds) && batch->end.sequence < extent->end_sequence) {
+		if (extent->sealed)
+			feed->n_damaged += extent->end_sequence - batch->end.sequence;
+		batch->end = (struct position){ extent->epoch, extent->end_sequence, 0 };
+	}
+	return 0;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reads the journal record by record from a position on, within one segment at a
+ * time, and makes batches. Blocks; belongs to the job that it is handed to.
+ */
+#ifndef DELIVER_FEED_H
+#define DELIVER_FEED_H
+
+#include "encode/encoder.h"
+#include "journal/journal.h"
+#include "journal/tail.h"
+
+/* What a sink is sent at once. */
+struct batch {
+	struct position begin, end; /* end: of the record behind the last */
+	uint32_t n_records;
+	struct buffer bytes;       /* as encoded, before any compression */
+	int64_t first_observed_ns; /* of the first record */
+	uint64_t shape;
+};
+
+struct feed {
+	struct tail tail;
+	bool is_open;
+	/* The frame that is being read, and how far. */
+	bool in_frame;
+	struct frame frame;
+	struct frame_view view;
+	struct unpack from;
+	struct sample_codec codec;
+	uint32_t index; /* records of the frame that were read */
+	/* Counted for the operator. */
+	uint64_t n_damaged;      /* frames */
+	uint64_t n_unknown;      /* samples of series that nobody defined */
+	char *quarantine_folder; /* owned: the journal's folder */
+};
+
+/* journal_folder: where damaged pieces are set aside. 0 or -ENOMEM. */
+int feed_init(struct feed *feed, const char *journal_folder);
+void feed_finish(struct feed *feed);
+
+/* How many bytes of extent were not read yet. */
+uint64_t feed_unread(const struct feed *feed, const struct journal_extent *extent);
+
+/* What of a batch is wanted. */
+struct batch_bounds {
+	size_t max_bytes;
+	uint32_t max_records;
+	uint32_t exactly; /* 0, or the number of records of a batch that was recorded */
+};
+
+/* Encodes what stands between position and the end of extent, up to the bounds,
+ * into batch->bytes, which is emptied before. The batch is empty where nothing is
+ * left in this segment; batch->end is then where to go on. 0 or a negative errno. */
+int feed_fill(struct feed *feed, const struct journal_extent *extent,
+	const struct position *position, const struct batch_bounds *bounds,
+	struct encoder *encoder, struct batch *batch);
+
+#endif

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "job.h"
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "delivery.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int create_cursor(struct job *job, const struct delivery_options *options,
+	const char *path, bool oldest)
+{
+	cursor_close(&job->cursor);
+	job->record = (struct cursor_record){
+		.acknowledged = oldest ? journal_oldest(options->journal)
+				       : journal_end(options->journal),
+	};
+	return cursor_create(&job->cursor, path, &job->record);
+}
+
+static int open_cursor(
+	struct job *job, const struct delivery_options *options, struct buffer *why)
+{
+	const struct sink_settings *settings = options->settings;
+	CLEANUP_FREE char *path = NULL;
+	int r;
+
+	if (asprintf(&path, "%s/%s.cursor", options->cursor_folder, settings->id) < 0)
+		return -ENOMEM;
+	r = cursor_open(&job->cursor, path, &job->record);
+	if (r == -ENOENT) {
+		r = create_cursor(
+			job, options, path, settings->from.index == SINK_FROM_OLDEST);
+	} else if (r == -EBADMSG) {
+		log_error(settings->id,
+			"'%s' is damaged: all that the journal holds is delivered again",
+			path);
+		r = create_cursor(job, options, path, true);
+	}
+	if (r < 0)
+		buffer_append_format(
+			why, "cannot open the cursor '%s': %s", path, strerror(-r));
+	return r;
+}
+
+int job_init(struct job *job, const struct delivery_options *options, struct buffer *why)
+{
+	const struct sink_settings *settings = options->settings;
+	int r;
+
+	*job = (struct job){ .cursor.fd = -1, .sync = options->sync };
+	job->bounds.max_bytes = settings->batch.max_bytes.bytes;
+	job->bounds.max_records = (uint32_t)settings->batch.max_count;
+	encoder_init(&job->encoder, encoder_type_find(settings->format),
+		(enum sink_decimals)settings->decimals.index);
+	r = feed_init(&job->feed, options->journal_folder);
+	return r < 0 ? r : open_cursor(job, options, why);
+}
+
+void job_finish(struct job *job)
+{
+	cursor_close(&job->cursor);
+	feed_finish(&job->feed);
+	buffer_finish(&job->batch.bytes);
+	free(job->extent_path);
+}
+
+int job_take_extent(struct job *job)
+{
+	char *path = strdup(job->extent.path);
+
+	if (!path)
+		return -ENOMEM;
+	free(job->extent_path);
+	job->extent_path = path;
+	job->extent.path = path;
+	return 0;
+}
+
+static void record_note(struct job *job, const struct sink_note *note)
+{
+	job->record.note_size = note->size;
+	memcpy(job->record.note, note->bytes, note->size);
+}
+
+static int job_recover(struct job *job, struct sink *sink)
+{
+	struct sink_note note = { .size = job->record.note_size };
+	int r;
+
+	if (job->recovered)
+		return 0;
+	job->failed_at = "cannot go on where it stopped";
+	memcpy(note.bytes, job->record.note, note.size);
+	r = sink->ops->recover(sink, &note, job->record.has_batch);
+	job->recovered = r == 0;
+	return r;
+}
+
+static void job_acknowledge(struct job *job, struct sink *sink)
+{
+	struct sink_note note = { 0 };
+
+	job->record.acknowledged = job->from;
+	job->record.has_batch = false;
+	job->record.n_records = 0;
+	sink->ops->note(sink, &note);
+	record_note(job, &note);
+}
+
+static int job_fill(struct job *job, struct sink *sink)
+{
+	struct sink_note note = { 0 };
+	int r;
+
+	job->failed_at = "cannot read the journal";
+	r = feed_fill(&job->feed, &job->extent, &job->from, &job->bounds, &job->encoder,
+		&job->batch);
+	if (r < 0 || job->batch.n_records == 0)
+		return r;
+	job->failed_at = "cannot prepare a batch";
+	r = sink->ops->prepare(sink, &job->batch, &note);
+	if (r < 0)
+		return r;
+	job->record.has_batch = true;
+	job->record.n_records = job->batch.n_records;
+	job->record.shape = job->batch.shape;
+	job->record.end = job->batch.end;
+	record_note(job, &note);
+	return 0;
+}
+
+void job_run(struct job *job, struct sink *sink)
+{
+	job->result = job_recover(job, sink);
+	if (job->result < 0)
+		return;
+	job_acknowledge(job, sink);
+	job->batch.n_records = 0;
+	if (job->fill)
+		job->result = job_fill(job, sink);
+	if (job->result < 0)
+		return;
+	job->failed_at = "cannot write the cursor";
+	job->result = cursor_write(&job->cursor, &job->record, job->sync);
+}

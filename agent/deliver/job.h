@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a delivery does on a thread of the pool: fills a batch, has the transport
+ * prepare it, and writes the cursor. The loop hands the job over as a whole and
+ * touches it again when it comes back.
+ */
+#ifndef DELIVER_JOB_H
+#define DELIVER_JOB_H
+
+#include "sink.h"
+
+struct delivery_options;
+
+struct job {
+	struct feed feed;
+	struct encoder encoder;
+	struct batch batch;
+	struct cursor cursor;
+	struct cursor_record record; /* what stands in the cursor */
+	bool recovered;              /* the transport knows how the last life ended */
+	bool sync;
+	/* The order: */
+	struct journal_extent extent;
+	char *extent_path; /* owned; extent.path points to it */
+	struct position from;
+	struct batch_bounds bounds;
+	bool fill; /* else: only acknowledge */
+	/* The answer: */
+	int result;
+	const char *failed_at;
+};
+
+/* Opens or creates the cursor. 0, or a negative errno with a reason appended to why.
+ * job_finish in both cases. Blocks. */
+int job_init(struct job *job, const struct delivery_options *options, struct buffer *why);
+void job_finish(struct job *job);
+
+/* Keeps a copy of the path in job->extent, which is about to be handed over. 0 or
+ * -ENOMEM. */
+int job_take_extent(struct job *job);
+
+/* Acknowledges up to job->from and, with job->fill, makes the next batch, in one
+ * write of the cursor. Blocks. */
+void job_run(struct job *job, struct sink *sink);
+
+#endif

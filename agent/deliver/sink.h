@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where batches go: a transport. A delivery owns one and hands it one batch at a
+ * time; the transport says when that is safe.
+ *
+ * Before a batch is sent for the first time, prepare notes in the cursor's record
+ * what the transport needs to send it again without doubling. recover gets that
+ * note back after a restart.
+ */
+#ifndef DELIVER_SINK_H
+#define DELIVER_SINK_H
+
+#include "config/config.h"
+#include "encode/encoder.h"
+#include "feed.h"
+#include "journal/cursor.h"
+
+#include <uv.h>
+
+struct sink;
+
+/* What the transport needs in the cursor, CURSOR_NOTE_LIMIT bytes at most. */
+struct sink_note {
+	uint32_t size;
+	uint8_t bytes[CURSOR_NOTE_LIMIT];
+};
+
+struct sink_ops {
+	/* After a restart, with the note of a batch that may have been sent in part
+	 * (has_batch) or of the last one that was acknowledged. Blocks; not on the
+	 * loop's thread. 0 or a negative errno, and then it is tried again. */
+	int (*recover)(struct sink *sink, const struct sink_note *note, bool has_batch);
+	/* Before a batch is sent. Blocks; not on the loop's thread. 0 or an errno. */
+	int (*prepare)(
+		struct sink *sink, const struct batch *batch, struct sink_note *note);
+	/* Sends the prepared batch, which stays as it is until on_sent was called, on a
+	 * later turn of the loop. */
+	void (*send)(struct sink *sink, const struct batch *batch);
+	/* The note as of now, all being acknowledged. */
+	void (*note)(struct sink *sink, struct sink_note *note);
+	/* Asks the send that is under way to end soon, with -ECANCELED. */
+	void (*cancel)(struct sink *sink);
+	/* Nothing is under way. Calls on_closed, after which the sink is gone. */
+	void (*close)(struct sink *sink);
+};
+
+/* Told on the loop. */
+struct sink_listener {
+	/* 0: what was sent is safe; a negative errno: it is not, send it again. why: a
+	 * line or NULL. */
+	void (*on_sent)(struct sink_listener *listener, int result, const char *why);
+	void (*on_closed)(struct sink_listener *listener);
+};
+
+struct sink {
+	const struct sink_ops *ops;
+	struct sink_listener *listener;
+};
+
+struct sink_options {
+	uv_loop_t *loop;
+	const struct sink_settings *settings; /* outlives the sink */
+	const struct encoder_type *format;
+	struct sink_listener *listener;
+};
+
+/* A transport: its options and how one is made. */
+struct transport {
+	const char *name;
+	const char *summary;
+	const struct rk_option *options;
+	size_t n_options;
+	/* 0; a negative errno with a reason appended to why. */
+	int (*create)(const struct sink_options *options, struct sink **ret_sink,
+		struct buffer *why);
+};
+
+/* All transports, sorted by name. */
+extern const struct transport *const transports[];
+extern const size_t n_transports;
+
+const struct transport *transport_find(const char *name);
+
+#endif

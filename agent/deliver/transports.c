@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/text.h"
+#include "file.h"
+#include "sink.h"
+
+const struct transport *const transports[] = { &transport_file };
+const size_t n_transports = RK_LEN(transports);
+
+const struct transport *transport_find(const char *name)
+{
+	for (size_t i = 0; i < n_transports; i++) {
+		if (text_equal(transports[i]->name, name))
+			return transports[i];
+	}
+	return NULL;
+}

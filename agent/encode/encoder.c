@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "encoder.h"
+
+#include "base/checksum.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "csv.h"
+#include "ndjson.h"
+
+#include <errno.h>
+
+const struct encoder_type *const encoder_types[] = { &encoder_csv, &encoder_ndjson };
+const size_t n_encoder_types = RK_LEN(encoder_types);
+
+const struct encoder_type *encoder_type_find(const char *name)
+{
+	for (size_t i = 0; i < n_encoder_types; i++) {
+		if (text_equal(encoder_types[i]->name, name))
+			return encoder_types[i];
+	}
+	return NULL;
+}
+
+void encoder_init(struct encoder *encoder, const struct encoder_type *type,
+	enum sink_decimals decimals)
+{
+	*encoder = (struct encoder){ .type = type, .decimals = decimals };
+}
+
+uint64_t encoder_shape(const struct encoder *encoder)
+{
+	static const struct hash_key key = { { 0, 0 } };
+	uint8_t bytes[64] = { 0 };
+	size_t n = strlen(encoder->type->name);
+
+	bytes[0] = (uint8_t)encoder->type->version;
+	bytes[1] = (uint8_t)encoder->decimals;
+	n = n < sizeof(bytes) - 2 ? n : sizeof(bytes) - 2;
+	memcpy(bytes + 2, encoder->type->name, n);
+	return siphash64(&key, bytes, sizeof(bytes));
+}
+
+int encoder_add_sample(struct encoder *encoder, struct buffer *to,
+	const struct known_source *source, struct known_series *series,
+	const struct rk_sample *sample, int64_t observed_ns)
+{
+	if (!series->made)
+		series->made = encoder->type->make(encoder, source, series);
+	if (!series->made)
+		return -ENOMEM;
+	encoder->type->sample(encoder, to, series, sample, observed_ns);
+	return buffer_failed(to) ? -ENOMEM : 0;
+}
+
+int encoder_add_event(struct encoder *encoder, struct buffer *to,
+	const struct known_source *source, const struct event_view *event,
+	int64_t observed_ns)
+{
+	encoder->type->event(encoder, to, source, event, observed_ns);
+	return buffer_failed(to) ? -ENOMEM : 0;
+}
+
+char *encoder_put_time(struct timestamp_cache *cache, struct written_time *written,
+	char *to, int64_t time_ns)
+{
+	if (written->size == 0 || written->ns != time_ns) {
+		char *end = timestamp_to_text(cache, written->text, time_ns);
+
+		written->size = (size_t)(end - written->text);
+		written->ns = time_ns;
+	}
+	memcpy(to, written->text, TIMESTAMP_TEXT_SIZE);
+	return to + written->size;
+}
+
+char *encoder_put_number(char *to, const struct rk_number *value)
+{
+	if (value->form == RK_DECIMAL)
+		return decimal_to_text(to, value->digits, value->scale);
+	return real_to_text(to, value->real);
+}
+
+char *encoder_put_id(char *to, const struct hash128 *id)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (int word = 0; word < 2; word++) {
+		for (int shift = 0; shift < 64; shift += 8) {
+			unsigned int byte =
+				(unsigned int)(id->words[word] >> shift) & 0xff;
+
+			*to++ = digits[byte >> 4];
+			*to++ = digits[byte & 15];
+		}
+	}
+	return to;
+}
+
+const char *encoder_confidence(
+	const struct known_series *series, const struct rk_sample *sample)
+{
+	uint32_t confidence = sample->confidence == RK_AS_DECLARED
+				      ? series->view.confidence
+				      : sample->confidence;
+
+	return confidence_name(confidence);
+}
+
+struct slice encoder_tenant(
+	const struct known_source *source, const struct known_series *series)
+{
+	return series->view.tenant.n > 0 ? series->view.tenant : source->view.tenant;
+}
+
+size_t encoder_labels(const struct known_source *source, const struct label *own,
+	size_t n, struct label *to)
+{
+	const struct label *added = source->view.labels;
+	size_t n_added = source->view.n_labels, kept = n_added;
+
+	memcpy(to, added, n_added * sizeof(*to));
+	for (size_t i = 0; i < n; i++) {
+		bool replaced = false;
+
+		for (size_t k = 0; k < n_added; k++)
+			replaced |= slice_equal(own[i].name, added[k].name);
+		if (!replaced)
+			to[kept++] = own[i];
+	}
+	labels_sort(to, kept);
+	return kept;
+}
+
+const char *phase_name(uint32_t phase)
+{
+	static const char *const names[] = { "once", "begin", "update", "end" };
+
+	return phase < RK_LEN(names) ? names[phase] : "once";
+}
+
+const char *severity_name(uint32_t severity)
+{
+	static const char *const names[] = { "low", "medium", "high" };
+
+	return severity < RK_LEN(names) ? names[severity] : "low";
+}

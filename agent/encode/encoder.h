@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How samples and events are written: one format is one file behind this small
+ * table of functions. What a series looks like is made once and then only copied,
+ * since it is most of each line.
+ *
+ * An encoder writes the same bytes for the same records, always: a batch that is
+ * sent again must not differ. One thread at a time uses an encoder.
+ */
+#ifndef ENCODE_ENCODER_H
+#define ENCODE_ENCODER_H
+
+#include "base/timestamp.h"
+#include "config/config.h"
+#include "model/dictionary.h"
+
+struct encoder;
+
+struct encoder_type {
+	const char *name;
+	const char *summary; /* one sentence, for the manual */
+	/* Goes up when the bytes for a record change: part of a batch's shape. */
+	uint32_t version;
+	/* What begins each file; NULL: nothing. */
+	void (*header)(struct encoder *encoder, struct buffer *to);
+	/* The text of a series, allocated at once for free(); NULL: out of memory. */
+	void *(*make)(struct encoder *encoder, const struct known_source *source,
+		const struct known_series *series);
+	void (*sample)(struct encoder *encoder, struct buffer *to,
+		const struct known_series *series, const struct rk_sample *sample,
+		int64_t observed_ns);
+	void (*event)(struct encoder *encoder, struct buffer *to,
+		const struct known_source *source, const struct event_view *event,
+		int64_t observed_ns);
+};
+
+/* A time that was written last, for the next sample of the same time. */
+struct written_time {
+	int64_t ns;
+	size_t size; /* 0: none yet */
+	char text[TIMESTAMP_TEXT_SIZE];
+};
+
+struct encoder {
+	const struct encoder_type *type;
+	enum sink_decimals decimals;
+	struct timestamp_cache seconds[3];
+	struct written_time time, start, observed;
+};
+
+/* All formats, sorted by name. */
+extern const struct encoder_type *const encoder_types[];
+extern const size_t n_encoder_types;
+
+/* NULL where there is none of this name. */
+const struct encoder_type *encoder_type_find(const char *name);
+
+void encoder_init(struct encoder *encoder, const struct encoder_type *type,
+	enum sink_decimals decimals);
+
+/* A hash of all that decides about the bytes: format, version, options. */
+uint64_t encoder_shape(const struct encoder *encoder);
+
+/* Appends one record. 0, or -ENOMEM. */
+int encoder_add_sample(struct encoder *encoder, struct buffer *to,
+	const struct known_source *source, struct known_series *series,
+	const struct rk_sample *sample, int64_t observed_ns);
+int encoder_add_event(struct encoder *encoder, struct buffer *to,
+	const struct known_source *source, const struct event_view *event,
+	int64_t observed_ns);
+
+/* ---- for formats ------------------------------------------------------- */
+
+/* Writes a time as RFC 3339 to room for TIMESTAMP_TEXT_SIZE bytes; returns the end. */
+char *encoder_put_time(struct timestamp_cache *cache, struct written_time *written,
+	char *to, int64_t time_ns);
+
+/* Writes a number, NUMBER_TEXT_SIZE bytes at most; returns the end. */
+char *encoder_put_number(char *to, const struct rk_number *value);
+
+/* Writes 32 hexadecimal digits; returns the end. */
+char *encoder_put_id(char *to, const struct hash128 *id);
+
+/* The effective confidence of a sample and the tenant of a series. */
+const char *encoder_confidence(
+	const struct known_series *series, const struct rk_sample *sample);
+struct slice encoder_tenant(
+	const struct known_source *source, const struct known_series *series);
+
+/* The labels of a series with those that configuration adds, which win; sorted.
+ * to has room for 2 * SERIES_MAX_LABELS. Returns how many. */
+size_t encoder_labels(const struct known_source *source, const struct label *own,
+	size_t n, struct label *to);
+
+/* "once", "begin", ...; "low", ... */
+const char *phase_name(uint32_t phase);
+const char *severity_name(uint32_t severity);
+
+#endif
