@@ -5,7 +5,10 @@
 #include "report.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -27,7 +30,7 @@ void channel_close(struct channel *channel)
 	channel->open = false;
 }
 
-int channel_connect(struct channel *channel, const char *path)
+static int connect_to(struct channel *channel, const char *path)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd, r = 0;
@@ -48,6 +51,33 @@ int channel_connect(struct channel *channel, const char *path)
 	channel->fd = fd;
 	channel->open = true;
 	return 0;
+}
+
+/* An address holds 107 bytes, which the root of a host's container uses up: a longer
+ * path is taken through a descriptor of its folder. */
+static int connect_through_folder(struct channel *channel, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char folder[PATH_MAX], short_path[PATH_MAX];
+	int fd, r;
+
+	if (!slash || slash - path >= PATH_MAX)
+		return -ENAMETOOLONG;
+	(void)snprintf(folder, sizeof(folder), "%.*s", (int)(slash - path), path);
+	fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	(void)snprintf(short_path, sizeof(short_path), "/proc/self/fd/%d%s", fd, slash);
+	r = connect_to(channel, short_path);
+	close(fd);
+	return r;
+}
+
+int channel_connect(struct channel *channel, const char *path)
+{
+	int r = connect_to(channel, path);
+
+	return r == -ENAMETOOLONG ? connect_through_folder(channel, path) : r;
 }
 
 /* Waits until the socket is ready for these events. 0 or a negative errno. */

@@ -97,11 +97,8 @@ static bool hangs(const struct prober *prober, const char *path)
 
 /* Makes sure of a thread that waits for questions. 0, -EBUSY where all hang, or why
  * none could be started. */
-static int make_worker(struct prober *prober, struct report *report)
+static int make_worker(struct prober *prober)
 {
-	/* A run that ended early leaves its worker to its question. */
-	if (prober->worker && worker_is_busy(prober->worker))
-		leave_behind(prober, report);
 	if (prober->worker)
 		return worker_is_busy(prober->worker) ? -EBUSY : 0;
 	return worker_create(prober->ask ? prober->ask : statfs, &prober->worker);
@@ -146,7 +143,7 @@ static size_t wait_for_answers(struct worker *worker, struct round *round)
 static int ask_on(struct prober *prober, struct round *round)
 {
 	size_t answered;
-	int r = make_worker(prober, round->report);
+	int r = make_worker(prober);
 
 	if (r == 0)
 		r = worker_give(
@@ -188,6 +185,9 @@ int prober_ask(struct prober *prober, struct probe *probes, size_t n, int64_t ti
 	int r = round.paths && round.probes ? 0 : -ENOMEM;
 
 	welcome_back(prober, report);
+	/* A run that ended early has left its worker to its question. */
+	if (prober->worker && worker_is_busy(prober->worker))
+		leave_behind(prober, report);
 	for (size_t i = 0; i < n && r == 0; i++) {
 		if (hangs(prober, probes[i].path))
 			continue;

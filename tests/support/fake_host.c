@@ -115,6 +115,15 @@ static void check_sample(struct fake_host *fake, const struct fake_series *serie
 		fake_host_breach(fake, "%s: confidence is raised", series->text);
 }
 
+static void check_is_single(struct fake_host *fake, struct fake_series *series,
+	const struct rk_sample *sample)
+{
+	if (series->run == fake->n_runs && series->time_ns == sample->time_ns)
+		fake_host_breach(fake, "%s: two samples of one time", series->text);
+	series->run = fake->n_runs;
+	series->time_ns = sample->time_ns;
+}
+
 static void keep_sample(struct fake_host *fake, const struct rk_sample *sample)
 {
 	size_t series = fake_series_index(fake, sample->series);
@@ -126,6 +135,7 @@ static void keep_sample(struct fake_host *fake, const struct rk_sample *sample)
 		return;
 	}
 	check_sample(fake, &fake->series[series], sample);
+	check_is_single(fake, &fake->series[series], sample);
 	if (fake->n_samples == fake->capacity) {
 		fake->capacity = fake->capacity ? 2 * fake->capacity : 256;
 		fake->samples =
@@ -317,6 +327,7 @@ int fake_host_collect(struct fake_host *fake)
 	fake->was_cancelled = false;
 	fake->run_is_open = true;
 	fake->n_done = 0;
+	fake->n_runs++;
 	fake->plugin->collect(fake->state, &run);
 	if (fake->n_done != 1)
 		fake_host_breach(fake, "done was called %u times", fake->n_done);

@@ -40,6 +40,9 @@ struct fake_series {
 	uint32_t metric;
 	uint32_t number;
 	bool live; /* not forgotten */
+	/* Of its last sample. */
+	uint64_t run;
+	int64_t time_ns;
 };
 
 struct fake_sample {
@@ -66,6 +69,7 @@ struct fake_host {
 	size_t n_samples, capacity, in_part, n_commits;
 	bool run_is_open, was_cancelled;
 	unsigned int n_done;
+	uint64_t n_runs;
 	size_t n_questions; /* how often it was asked whether it is cancelled */
 	int result;
 	char why[2048];
