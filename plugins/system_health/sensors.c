@@ -109,7 +109,7 @@ static void add_of_chip(
 	if (!sensor)
 		return;
 	read_device(sys, entry, device);
-	(void)snprintf(sensor->path, sizeof(sensor->path), "%s/%s", entry, file);
+	(void)snprintf(sensor->path, sizeof(sensor->path), "%.64s/%.40s", entry, file);
 	(void)snprintf(sensor->id, sizeof(sensor->id), "%.100s/%.*s", device, size, file);
 	(void)snprintf(path, sizeof(path), "%s/name", entry);
 	read_line(sys, path, sensor->parent);

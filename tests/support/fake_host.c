@@ -23,6 +23,9 @@ struct rk_faults {
 };
 
 static void append_list(char **text, const char *format, va_list list)
+	__attribute__((format(printf, 2, 0)));
+
+static void append_list(char **text, const char *format, va_list list)
 {
 	char *added, *joined;
 
@@ -59,6 +62,11 @@ static void expect_home(struct fake_host *fake, const char *function)
 	if (!pthread_equal(pthread_self(), fake->home))
 		fake_host_breach(fake, "%s is called on another thread", function);
 }
+
+static void on_log(const struct rk_host *host, enum rk_level level, const char *text, ...)
+	__attribute__((format(printf, 3, 4)));
+static void on_fault(struct rk_faults *faults, const char *path, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 static void on_log(const struct rk_host *host, enum rk_level level, const char *text, ...)
 {
