@@ -105,6 +105,17 @@ static const struct node *usable_mapping(
 	return NULL;
 }
 
+/* Groups and tables nest no deeper than OPTION_MAX_DEPTH. */
+static bool has_secrets(const struct option_set *set)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		if (set->items[i].type == RK_TYPE_SECRET ||
+			has_secrets(&set->items[i].columns))
+			return true;
+	}
+	return false;
+}
+
 int bind_section(const struct binder *binder, const struct section *section,
 	struct values *ret_values)
 {
@@ -118,11 +129,14 @@ int bind_section(const struct binder *binder, const struct section *section,
 
 	if (!nodes || !items)
 		return -ENOMEM;
-	if (mapping)
+	if (mapping) {
 		r = match_keys(binder, section, mapping, nodes);
-	else if (section->node && !node_is_null(section->node))
+	} else if (section->node && !node_is_null(section->node)) {
 		/* That it is no mapping is told; what it lacks follows from that. */
 		inner.allows_missing = true;
+		if (has_secrets(set))
+			r = document_mask(binder->documents, section->node);
+	}
 	for (size_t i = 0; i < set->n && r == 0; i++)
 		r = bind_option(&inner, &set->items[i], nodes[i], place, &items[i]);
 	if (r == 0)

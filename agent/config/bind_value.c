@@ -118,8 +118,6 @@ static int bind_group(const struct binder *binder, const struct option *option,
 		return -ENOMEM;
 	ret_value->group = values;
 	ret_value->origin = ORIGIN_FILE;
-	if (node->kind != NODE_MAPPING && document_mask(binder->documents, node) < 0)
-		return -ENOMEM;
 	return bind_section(binder, &section, values);
 }
 

@@ -6,6 +6,7 @@
 #include "base/macros.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -48,9 +49,10 @@ static int files_add(struct files *files, char *path)
 	return 0;
 }
 
-/* Adds a path that is not read, and why. */
-static int files_add_unread(
-	struct files *files, char *path, enum severity severity, const char *message)
+/* Adds a path that is not read, and why: a sentence and what may follow it. Takes
+ * the path over. */
+static int files_add_unread(struct files *files, char *path, enum severity severity,
+	const char *why, const char *detail)
 {
 	struct file *file;
 	int r = files_add(files, path);
@@ -59,8 +61,7 @@ static int files_add_unread(
 		return r;
 	file = &files->items[files->n - 1];
 	file->severity = severity;
-	file->message = strdup(message);
-	return file->message ? 0 : -ENOMEM;
+	return asprintf(&file->message, "%s%s", why, detail) < 0 ? -ENOMEM : 0;
 }
 
 static bool is_folder(const char *path)
@@ -91,12 +92,11 @@ static int take_name(struct files *files, const char *folder, const char *name)
 		return files_add(files, take_pointer(path));
 	if (files->n < FILES_MAX_COUNT)
 		return files_add_unread(files, take_pointer(path), SEVERITY_WARNING,
-			"not read, since its name does not end with .yaml");
+			"not read, since its name does not end with ", ".yaml");
 	if (files->n > FILES_MAX_COUNT)
 		return 0;
 	return files_add_unread(files, take_pointer(path), SEVERITY_ERROR,
-		"there are more than 255 files in this folder; this one and others are "
-		"not read");
+		"more than 255 files in this folder; not read are others and ", name);
 }
 
 static int compare_paths(const void *a, const void *b)
@@ -115,8 +115,8 @@ static int find_drop_ins(struct files *files, const char *path)
 	if (!folder && errno == ENOENT)
 		return 0;
 	if (!folder)
-		return files_add_unread(
-			files, strdup(path), SEVERITY_ERROR, strerror(errno));
+		return files_add_unread(files, strdup(path), SEVERITY_ERROR,
+			"cannot be read: ", strerror(errno));
 	while (r == 0 && (entry = readdir(folder)))
 		r = take_name(files, path, entry->d_name);
 	qsort(files->items + 1, files->n - 1, sizeof(*files->items), compare_paths);

@@ -22,11 +22,14 @@ static const char *const words[] = {
 	"options",
 };
 
+enum { TAB_WIDTH = 8 };
+
 /* A line of a file that nobody could read. */
 struct line {
 	const char *text;
 	size_t size;
-	size_t indent;           /* in front of its first character but '-' */
+	size_t begin;            /* what stands in front of it are spaces and '-' */
+	size_t indent;           /* how far to the right that is */
 	const char *name, *stop; /* its first key up to the ':'; NULL: it has none */
 };
 
@@ -73,9 +76,10 @@ static struct line read_line(const char *text, size_t size)
 {
 	struct line line = { .text = text, .size = size };
 
-	while (line.indent < size && strchr(" \t-", text[line.indent]))
-		line.indent++;
-	find_key(text + line.indent, text + size, &line.name, &line.stop);
+	/* A tab is taken for a wide one: it may be what is wrong with the line. */
+	for (; line.begin < size && strchr(" \t-", text[line.begin]); line.begin++)
+		line.indent += text[line.begin] == '\t' ? TAB_WIDTH : 1;
+	find_key(text + line.begin, text + size, &line.name, &line.stop);
 	return line;
 }
 
@@ -143,7 +147,7 @@ static unsigned int hidden_from(const struct document *document, unsigned int nu
 	if (!document_line(document, number, &text, &size))
 		return 0;
 	line = read_line(text, size);
-	stop = text + line.indent;
+	stop = text + line.begin;
 	while (find_key(stop, text + size, &name, &stop)) {
 		if (is_telling(name, stop))
 			return column_after(&line, stop);
@@ -152,7 +156,7 @@ static unsigned int hidden_from(const struct document *document, unsigned int nu
 	if (!belongs_to_secret(document, &line))
 		return 0;
 	return line.name ? column_after(&line, line.stop)
-			 : column_of(&line, text + line.indent);
+			 : column_of(&line, text + line.begin);
 }
 
 void hidden_init(

@@ -40,6 +40,18 @@ int value_replace(struct arena *arena, struct values *values, const char *name,
 	return 0;
 }
 
+/* No more of a name that is too long is repeated. */
+enum { QUOTE_MAX_SIZE = 40 };
+
+void report_rule(struct report *report, const struct spot *spot, const char *text,
+	const char *wrong)
+{
+	if (wrong)
+		report_error(report, spot->place, spot->width, "'%.*s%s' %s",
+			QUOTE_MAX_SIZE, text, strlen(text) > QUOTE_MAX_SIZE ? "..." : "",
+			wrong);
+}
+
 void report_no_such(struct report *report, const struct spot *spot, const char *what,
 	const char *name, const char *const *known)
 {

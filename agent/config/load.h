@@ -54,6 +54,11 @@ const struct value *value_of(const struct values *values, const char *name);
 int value_replace(struct arena *arena, struct values *values, const char *name,
 	const struct value *value);
 
+/* Says that a text is wrong, with the rule that it breaks; nothing where wrong is
+ * NULL. */
+void report_rule(struct report *report, const struct spot *spot, const char *text,
+	const char *wrong);
+
 /* Says that there is no such plugin, type, ...; known: what there is, ends with NULL. */
 void report_no_such(struct report *report, const struct spot *spot, const char *what,
 	const char *name, const char *const *known);

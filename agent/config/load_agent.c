@@ -47,7 +47,6 @@ static int set_host(struct loader *loader)
 int load_agent(struct loader *loader, const struct node *node, const char *main)
 {
 	struct config *config = loader->config;
-	const char *wrong;
 	int r = bind_part(loader, SETTINGS_AGENT, node, main, &loader->bound->agent);
 
 	if (r == 0)
@@ -57,12 +56,11 @@ int load_agent(struct loader *loader, const struct node *node, const char *main)
 			&config->agent);
 	if (r < 0)
 		return r;
-	wrong = rule_name(config->agent.host);
-	if (wrong && node) {
+	if (node) {
 		struct spot spot = spot_of(node, "host");
 
-		report_error(loader->report, spot.place, spot.width, "'%s' %s",
-			config->agent.host, wrong);
+		report_rule(loader->report, &spot, config->agent.host,
+			rule_name(config->agent.host));
 	}
 	if (config->agent.state_dir && *config->agent.state_dir == '\0') {
 		struct spot spot = spot_of(node, "state_dir");

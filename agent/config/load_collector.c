@@ -26,9 +26,7 @@ static void report_name(
 {
 	struct spot spot = spot_of(entry->node, key);
 
-	if (wrong)
-		report_error(entry->loader->report, spot.place, spot.width, "'%s' %s",
-			text, wrong);
+	report_rule(entry->loader->report, &spot, text, wrong);
 }
 
 static int check_id(const struct entry *entry)
@@ -93,11 +91,10 @@ static void check_labels(const struct entry *entry)
 			RULE_MAX_LABELS);
 	for (size_t i = 0; i < labels->n; i++) {
 		const struct node *key = key_of(node, labels->items[i].name);
+		const struct spot spot = { key->place, key->width };
 		const char *wrong = label_fault(entry, labels->items[i].name);
 
-		if (wrong)
-			report_error(report, key->place, key->width, "'%s' %s",
-				labels->items[i].name, wrong);
+		report_rule(report, &spot, labels->items[i].name, wrong);
 		wrong = rule_label_value(labels->items[i].value);
 		if (wrong)
 			report_error(report, key->place, key->width,

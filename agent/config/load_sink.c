@@ -15,16 +15,12 @@ static int check_id(
 {
 	struct spot spot = spot_of(node, "id");
 	const struct id id = { sink->id, spot.place };
-	const char *wrong;
 	struct place first;
 	int r;
 
 	if (!sink->id)
 		return 0;
-	wrong = rule_id(sink->id);
-	if (wrong)
-		report_error(loader->report, spot.place, spot.width, "'%s' %s", sink->id,
-			wrong);
+	report_rule(loader->report, &spot, sink->id, rule_id(sink->id));
 	r = ids_add(&loader->sink_ids, id, &first);
 	if (r > 0)
 		report_error(loader->report, spot.place, spot.width,

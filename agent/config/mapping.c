@@ -77,6 +77,8 @@ static int add_explicit(
 	if (key->kind != NODE_SCALAR) {
 		report_error(parts->report, key->place, key->width,
 			"a key is a text, not %s", node_kind_name(key));
+		if (document_mask(parts->set, key) < 0)
+			return -ENOMEM;
 		return document_mask(parts->set, value);
 	}
 	known = filling_find(filling, key);

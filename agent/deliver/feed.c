@@ -92,56 +92,20 @@ static int feed_open(struct feed *feed, const struct journal_extent *extent)
 	return r;
 }
 
-static uint32_t n_records(const struct feed *feed)
-{
-	return feed->view.n_samples + feed->view.n_events;
-}
-
-/* Begins to read the frame's samples, or its events behind them. */
-static void frame_begin(struct feed *feed)
-{
-	feed->in_frame = true;
-	feed->index = 0;
-	feed->codec = sample_codec_start(feed->view.base_ns);
-	feed->from = unpack_start(feed->view.samples.at, feed->view.samples.n);
-	if (feed->view.n_samples == 0)
-		feed->from = unpack_start(feed->view.events.at, feed->view.events.n);
-}
-
 /* The next frame from the position on; 1, 0 at the extent's end, or an errno. */
 static int frame_next(struct feed *feed, const struct journal_extent *extent,
 	const struct position *position)
 {
+	struct frame_view view;
 	int r;
 
 	do {
-		r = tail_next(&feed->tail, extent->size, &feed->frame, &feed->view);
+		r = tail_next(&feed->tail, extent->size, &feed->frame, &view);
 	} while (r > 0 && feed->frame.header.sequence < position->sequence);
+	feed->in_frame = r > 0;
 	if (r > 0)
-		frame_begin(feed);
+		record_reader_begin(&feed->records, &view);
 	return r;
-}
-
-struct record {
-	bool is_event;
-	struct rk_sample sample;
-	struct event_view event;
-};
-
-/* Unpacks the next record of the frame; false where its bytes are none. */
-static bool record_next(struct feed *feed, struct record *record)
-{
-	record->is_event = feed->index >= feed->view.n_samples;
-	if (record->is_event)
-		event_unpack(&feed->from, &record->event);
-	else
-		sample_unpack(&feed->codec, &feed->from, &record->sample);
-	if (feed->from.failed)
-		return false;
-	feed->index++;
-	if (feed->index == feed->view.n_samples)
-		feed->from = unpack_start(feed->view.events.at, feed->view.events.n);
-	return true;
 }
 
 /* Encodes one record. 1; 0: nobody knows what it is; or an errno. */
@@ -149,7 +113,7 @@ static int record_encode(struct feed *feed, struct encoder *encoder,
 	const struct record *record, struct buffer *to)
 {
 	struct known_source *source =
-		dictionary_source(&feed->tail.dictionary, feed->view.source);
+		dictionary_source(&feed->tail.dictionary, feed->records.view.source);
 	int64_t observed_ns = feed->frame.header.observed_ns;
 	struct known_series *series;
 	int r;
@@ -170,7 +134,7 @@ static int record_encode(struct feed *feed, struct encoder *encoder,
 static struct position feed_position(const struct feed *feed)
 {
 	return (struct position){ feed->tail.reader.header.epoch,
-		feed->frame.header.sequence, feed->index };
+		feed->frame.header.sequence, feed->records.index };
 }
 
 /* Whether the batch may not take one more record. */
@@ -193,17 +157,12 @@ static int fill_from_frame(struct feed *feed, const struct batch_bounds *bounds,
 	struct encoder *encoder, struct batch *batch)
 {
 	struct record record;
+	bool more = true;
 
-	while (feed->index < n_records(feed) && !is_full(batch, bounds)) {
-		int r;
+	while (!is_full(batch, bounds) &&
+		(more = record_reader_next(&feed->records, &record))) {
+		int r = record_encode(feed, encoder, &record, &batch->bytes);
 
-		if (!record_next(feed, &record)) {
-			/* The checksum holds but the bytes do not: a writer's fault. */
-			feed->n_unknown += n_records(feed) - feed->index;
-			feed->index = n_records(feed);
-			break;
-		}
-		r = record_encode(feed, encoder, &record, &batch->bytes);
 		if (r < 0)
 			return r;
 		if (r == 0)
@@ -212,7 +171,10 @@ static int fill_from_frame(struct feed *feed, const struct batch_bounds *bounds,
 			batch_count(feed, batch);
 	}
 	batch->end = feed_position(feed);
-	if (feed->index == n_records(feed)) {
+	if (!more || record_reader_left(&feed->records) == 0) {
+		/* Left over are only bytes that are no records although the checksum
+		 * holds: a writer's fault. */
+		feed->n_unknown += record_reader_left(&feed->records);
 		feed->in_frame = false;
 		batch->end.sequence++;
 		batch->end.index = 0;
@@ -229,7 +191,7 @@ static int feed_seek(struct feed *feed, const struct journal_extent *extent,
 
 	if (feed->in_frame && stands_in(feed, extent) &&
 		feed->frame.header.sequence == position->sequence &&
-		feed->index == position->index)
+		feed->records.index == position->index)
 		return 1;
 	if (!stands_in(feed, extent) || feed->tail.next_sequence > position->sequence) {
 		r = feed_open(feed, extent);
@@ -239,8 +201,8 @@ static int feed_seek(struct feed *feed, const struct journal_extent *extent,
 	r = frame_next(feed, extent, position);
 	if (r <= 0 || feed->frame.header.sequence != position->sequence)
 		return r;
-	while (feed->index < position->index && feed->index < n_records(feed)) {
-		if (!record_next(feed, &record))
+	while (feed->records.index < position->index) {
+		if (!record_reader_next(&feed->records, &record))
 			break;
 	}
 	return 1;

@@ -9,6 +9,7 @@
 #include "encode/encoder.h"
 #include "journal/journal.h"
 #include "journal/tail.h"
+#include "model/record.h"
 
 /* What a sink is sent at once. */
 struct batch {
@@ -25,10 +26,7 @@ struct feed {
 	/* The frame that is being read, and how far. */
 	bool in_frame;
 	struct frame frame;
-	struct frame_view view;
-	struct unpack from;
-	struct sample_codec codec;
-	uint32_t index; /* records of the frame that were read */
+	struct record_reader records;
 	/* Counted for the operator. */
 	uint64_t n_damaged;      /* frames */
 	uint64_t n_unknown;      /* samples of series that nobody defined */

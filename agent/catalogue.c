@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "catalogue.h"
+
+#include "base/buffer.h"
+#include "base/macros.h"
+#include "config/report.h"
+#include "deliver/sink.h"
+#include "host/instance.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifndef ROOKERY_PLUGIN_DIR
+#error "the build states where plugins are installed"
+#endif
+
+static const struct agent_catalogue *own(const struct catalogue *catalogue)
+{
+	return container_of_const(catalogue, struct agent_catalogue, catalogue);
+}
+
+static const struct description *find_plugin(
+	const struct catalogue *catalogue, const char *name, struct buffer *why)
+{
+	const struct object *object = objects_load(own(catalogue)->objects, name, why);
+
+	return object ? &object->description : NULL;
+}
+
+struct check {
+	const struct values *values;
+	struct report *report;
+};
+
+static void on_fault(void *context, const char *path, const char *text)
+{
+	struct check *check = context;
+	struct place place = values_find_place(check->values, path);
+
+	if (*path)
+		report_error(check->report, place, 1, "%s: %s", path, text);
+	else
+		report_error(check->report, place, 1, "%s", text);
+}
+
+static void check_plugin(const struct catalogue *catalogue, const char *plugin,
+	const struct values *values, struct report *report)
+{
+	struct buffer why = { 0 };
+	const struct object *object = objects_load(own(catalogue)->objects, plugin, &why);
+	struct check check = { values, report };
+
+	buffer_finish(&why);
+	if (object)
+		instance_check(object, values, on_fault, &check);
+}
+
+/* ---- filling it -------------------------------------------------------- */
+
+/* Adds each part of a text with colons to a list of folders that has room. */
+static int add_folders(
+	struct arena *arena, const char *text, const char **folders, size_t *n)
+{
+	while (text && *text) {
+		size_t size = strcspn(text, ":");
+
+		if (size > 0) {
+			folders[*n] = arena_copy_text(arena, text, size);
+			if (!folders[(*n)++])
+				return -ENOMEM;
+		}
+		text += size + (text[size] == ':');
+	}
+	return 0;
+}
+
+static size_t count_parts(const char *text)
+{
+	size_t n = 1;
+
+	for (; text && *text; text++)
+		n += *text == ':';
+	return n;
+}
+
+static int find_plugins(struct agent_catalogue *catalogue, const char *given)
+{
+	const char *environment = getenv("ROOKERY_PLUGIN_PATH");
+	size_t n = 0, room = count_parts(given) + count_parts(environment) + 2;
+	const char **folders = arena_take(&catalogue->arena, room * sizeof(*folders));
+
+	if (!folders || add_folders(&catalogue->arena, given, folders, &n) < 0 ||
+		add_folders(&catalogue->arena, environment, folders, &n) < 0)
+		return -ENOMEM;
+	folders[n] = ROOKERY_PLUGIN_DIR;
+	catalogue->objects = objects_create(folders);
+	if (!catalogue->objects)
+		return -ENOMEM;
+	catalogue->catalogue.plugins = objects_names(catalogue->objects);
+	return catalogue->catalogue.plugins ? 0 : -ENOMEM;
+}
+
+static int list_transports(struct agent_catalogue *catalogue)
+{
+	struct sink_type *types =
+		arena_take(&catalogue->arena, n_transports * sizeof(*types));
+
+	if (!types)
+		return -ENOMEM;
+	for (size_t i = 0; i < n_transports; i++) {
+		const struct transport *transport = transports[i];
+		int r = option_set_copy(&catalogue->arena, transport->options,
+			sizeof(*transport->options), transport->n_options,
+			&types[i].options);
+
+		if (r < 0)
+			return r;
+		types[i].name = transport->name;
+		types[i].summary = transport->summary;
+	}
+	catalogue->catalogue.sink_types = types;
+	catalogue->catalogue.n_sink_types = n_transports;
+	return 0;
+}
+
+static int list_formats(struct agent_catalogue *catalogue)
+{
+	const char **formats =
+		arena_take(&catalogue->arena, (n_encoder_types + 1) * sizeof(*formats));
+
+	if (!formats)
+		return -ENOMEM;
+	for (size_t i = 0; i < n_encoder_types; i++)
+		formats[i] = encoder_types[i]->name;
+	catalogue->catalogue.formats = formats;
+	return 0;
+}
+
+int catalogue_init(struct agent_catalogue *catalogue, const char *given)
+{
+	int r;
+
+	*catalogue = (struct agent_catalogue){
+		.catalogue = { .plugin = find_plugin, .check = check_plugin },
+	};
+	r = find_plugins(catalogue, given);
+	if (r == 0)
+		r = list_transports(catalogue);
+	if (r == 0)
+		r = list_formats(catalogue);
+	if (r < 0)
+		catalogue_finish(catalogue);
+	return r;
+}
+
+void catalogue_finish(struct agent_catalogue *catalogue)
+{
+	objects_destroy(catalogue->objects);
+	arena_finish(&catalogue->arena);
+	*catalogue = (struct agent_catalogue){ 0 };
+}
