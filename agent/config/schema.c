@@ -101,12 +101,12 @@ static json_t *options_rule(
 
 	if (!is_required)
 		options = schema_nullable(options);
-	return json_pack("{s:{s:{s:{s:s}}, s:[s]}, s:{s:{s:{s:{s:b}}, s:[s]}, "
+	return json_pack("{s:{s:{s:{s:s}}, s:[s]}, s:{s:{s:{s:{s:[bs]}}, s:[s]}, "
 			 "s:{s:{s:{s:[ss]}}}, s:{s:{s:o}, s:o}}}",
 		"if", "properties", key, "const", name, "required", key, "then", "if",
-		"properties", "enabled", "const", 0, "required", "enabled", "then",
-		"properties", "options", "type", "object", "null", "else", "properties",
-		"options", options, "required", required);
+		"properties", "enabled", "enum", 0, "false", "required", "enabled",
+		"then", "properties", "options", "type", "object", "null", "else",
+		"properties", "options", options, "required", required);
 }
 
 static void add_options(struct schema *schema, json_t *rules, const char *key,

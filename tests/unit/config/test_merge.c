@@ -124,7 +124,7 @@ static void what_is_wrong_is_told_and_the_rest_goes_on(void **state)
 			"    1 | {last: 1, a: ***, 'a': *x, a: ***}\n"
 			"      |                            ^\n" },
 		{ "last: 1\n[a]: 1\n", "f.yaml:2:1: error: a key is a text, not a list\n"
-				       "    2 | [a]: ***\n"
+				       "    2 | ***: ***\n"
 				       "      | ^~~\n" },
 		{ "base: &base {}\nlast: *bse\n", "f.yaml:2:7: error: there is no anchor "
 						  "'&bse' before; did you mean "
