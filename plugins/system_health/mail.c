@@ -56,21 +56,6 @@ void mail_report(struct report *report, struct mail_handles *handles,
 	}
 }
 
-bool mail_is_due(struct mail_schedule *schedule, const struct mail_settings *settings,
-	const struct report *report)
-{
-	const struct rk_request *request = report->host->request(report->run);
-	int64_t scheduled_ns =
-		request->scheduled_ns ? request->scheduled_ns : report->now_ns;
-	int64_t turn = settings->every.ns > 0 ? scheduled_ns / settings->every.ns : 0;
-	bool due = !schedule->began || settings->every.ns <= 0 ||
-		   turn != schedule->turn || (request->flags & RK_MANUAL) != 0;
-
-	schedule->turn = turn;
-	schedule->began = true;
-	return due;
-}
-
 int mail_absence(const struct mail_settings *settings, enum mail_server server, int r)
 {
 	return settings->server.index == server ? -ENOTCONN : r;

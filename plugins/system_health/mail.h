@@ -30,16 +30,6 @@ struct mail_names {
 void mail_report(struct report *report, struct mail_handles *handles,
 	struct mail_names names, const struct mail_queue *queue, bool complete);
 
-/* When the queue is to be read next: listing it is work for the server too. */
-struct mail_schedule {
-	int64_t turn;
-	bool began;
-};
-
-/* Whether this run is the first one of a turn, or a person asked for it. */
-bool mail_is_due(struct mail_schedule *schedule, const struct mail_settings *settings,
-	const struct report *report);
-
 /* A server that was named must be there: its absence is a failure. */
 int mail_absence(const struct mail_settings *settings, enum mail_server server, int r);
 

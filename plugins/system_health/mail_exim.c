@@ -207,7 +207,7 @@ static int mail_exim_collect(void *state, struct machine *machine, struct report
 
 	if (settings->server.index != MAIL_AUTO && settings->server.index != MAIL_EXIM)
 		return 0;
-	if (!mail_is_due(&exim->schedule, settings, report))
+	if (!schedule_is_due(&exim->schedule, settings->every.ns, report))
 		return 0;
 	input = open_input(machine);
 	if (!input)

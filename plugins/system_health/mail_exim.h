@@ -9,6 +9,7 @@
 
 #include "mail.h"
 #include "part.h"
+#include "schedule.h"
 
 enum exim_kind { EXIM_HEADER = 'H', EXIM_DATA = 'D' };
 
@@ -21,7 +22,7 @@ struct exim_file {
 bool exim_file_parse(const char *name, struct exim_file *ret_file);
 
 struct mail_exim {
-	struct mail_schedule schedule;
+	struct schedule schedule;
 	struct mail_handles queue;
 };
 

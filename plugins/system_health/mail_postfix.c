@@ -90,7 +90,7 @@ static int mail_postfix_collect(
 
 	if (settings->server.index != MAIL_AUTO && settings->server.index != MAIL_POSTFIX)
 		return 0;
-	if (!mail_is_due(&postfix->schedule, settings, report))
+	if (!schedule_is_due(&postfix->schedule, settings->every.ns, report))
 		return 0;
 	r = connect_showq(postfix, machine, report);
 	if (r < 0)

@@ -9,10 +9,11 @@
 
 #include "channel.h"
 #include "part.h"
+#include "schedule.h"
 #include "showq.h"
 
 struct mail_postfix {
-	struct mail_schedule schedule;
+	struct schedule schedule;
 	struct channel channel;
 	struct mail_handles queues[SHOWQ_QUEUES];
 };

@@ -30,6 +30,10 @@ struct network_settings {
 	struct filter names;
 };
 
+struct tcp_settings {
+	struct rk_duration every;
+};
+
 struct process_settings {
 	int64_t most;
 };
@@ -53,12 +57,13 @@ struct settings {
 	struct disk_settings disk;
 	struct filesystem_settings filesystem;
 	struct network_settings network;
+	struct tcp_settings tcp;
 	struct process_settings process;
 	struct units_settings units;
 	struct mail_settings mail;
 };
 
-enum { OPTION_N = 11 };
+enum { OPTION_N = 12 };
 
 /* Offsets count from a struct settings at the very start of the instance. */
 extern const struct rk_option system_health_options[OPTION_N];

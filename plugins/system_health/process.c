@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Counting by state means to open, read and close a file for each process, since
- * the kernel keeps no such sum: about 10 microseconds each, of which most goes
- * into the figures of /proc/<pid>/stat that nobody wants here. That makes 2 ms for
- * 200 processes and 100 ms for 10,000, so there is a bound, and the part can be
- * switched off.
+ * the kernel keeps no such sum: 2 microseconds for a kernel thread, up to 10 for a
+ * program with many threads, of which most goes into the figures of /proc/<pid>/stat
+ * that nobody wants here. 10,000 processes take 20 to 100 ms, so there is a bound, and
+ * the part can be switched off.
  */
 #include "process.h"
 

@@ -172,19 +172,40 @@ static void add_class(struct sensors *sensors, int sys, const char *class_path,
 		closedir(folder);
 }
 
+/* Sensors that are still there keep their series; those that went are forgotten. */
+static void take_over(struct sensors *sensors, struct sensors *old, struct report *report)
+{
+	for (size_t i = 0; i < old->n; i++) {
+		struct sensor *before = &old->items[i];
+
+		for (size_t k = 0; k < sensors->n; k++) {
+			struct sensor *now = &sensors->items[k];
+
+			if (strcmp(now->id, before->id) == 0 &&
+				strcmp(now->name, before->name) == 0 &&
+				strcmp(now->parent, before->parent) == 0) {
+				now->handle = before->handle;
+				before->handle = (struct handle){ 0 };
+			}
+		}
+		report_forget(report, &before->handle);
+	}
+	sensors_finish(old);
+}
+
 int sensors_refresh(struct sensors *sensors, int sys, struct report *report)
 {
+	struct sensors old = *sensors;
+
 	if (sensors->wait > 0) {
 		sensors->wait--;
 		return 0;
 	}
-	for (size_t i = 0; i < sensors->n; i++)
-		report_forget(report, &sensors->items[i].handle);
-	sensors_finish(sensors);
+	*sensors = (struct sensors){ .wait = SENSORS_WAIT };
 	add_class(sensors, sys, "class/hwmon", "hwmon", add_chip);
 	/* Where there is hwmon, the zones come again among its chips. */
 	if (sensors->n == 0)
 		add_class(sensors, sys, "class/thermal", "thermal_zone", add_zone);
-	sensors->wait = SENSORS_WAIT;
+	take_over(sensors, &old, report);
 	return sensors->n > 0 ? 0 : -ENOENT;
 }

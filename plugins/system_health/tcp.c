@@ -128,8 +128,11 @@ static int tcp_collect(void *state, struct machine *machine, struct report *repo
 {
 	struct tcp *tcp = state;
 	struct tcp_count count = { 0 };
-	int r = text_reserve(&machine->text, TCP_PIECE);
+	int r;
 
+	if (!schedule_is_due(&tcp->schedule, machine->settings->tcp.every.ns, report))
+		return 0;
+	r = text_reserve(&machine->text, TCP_PIECE);
 	if (r < 0)
 		return r;
 	r = read_file(tcp, 0, machine, report, &count);

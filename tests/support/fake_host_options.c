@@ -31,9 +31,11 @@ static char *keep_text(struct fake_options *options, const char *text, size_t n)
 	return keep(options, strndup(text, n));
 }
 
-/* The text that is configured for a path such as "disk.include"; NULL: none. */
+/* The text that is configured for a path such as "disk.include", the last one where
+ * there are several; NULL: none. */
 static const char *configured(struct fake_options *options, const char *path)
 {
+	const char *text = NULL;
 	size_t n = strlen(path);
 
 	for (size_t i = 0; options->pairs && options->pairs[i]; i++) {
@@ -41,10 +43,10 @@ static const char *configured(struct fake_options *options, const char *path)
 		if (strncmp(options->pairs[i], path, n) == 0 &&
 			options->pairs[i][n] == '=') {
 			options->used[i] = true;
-			return options->pairs[i] + n + 1;
+			text = options->pairs[i] + n + 1;
 		}
 	}
-	return NULL;
+	return text;
 }
 
 struct unit {

@@ -129,9 +129,10 @@ int fixture_statfs(const char *path, struct statfs *ret_space)
 static struct fixture *open_tree(char *tree, char *copy, const char *const *options)
 {
 	struct fixture *fixture = calloc(1, sizeof(*fixture));
-	const char *all[MOST_OPTIONS] = { "parts.units=false", "mail.every=0s" };
+	const char *all[MOST_OPTIONS] = { "parts.units=false", "mail.every=0s",
+		"tcp.every=0s" };
 	char *made[5];
-	size_t n = 2;
+	size_t n = 3;
 	char *now, *root;
 
 	assert_non_null(fixture);

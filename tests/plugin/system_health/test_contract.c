@@ -257,6 +257,44 @@ static void series_of_mounts_that_went_are_forgotten(void **state)
 	fixture_close(fixture);
 }
 
+static void sensors_keep_their_series_and_those_that_went_are_forgotten(void **state)
+{
+	struct fixture *fixture = fixture_open_copy("linux_6_1_nvme", NULL);
+	size_t series;
+
+	(void)state;
+	fixture_run(fixture);
+	fixture_run(fixture);
+	series = fixture->fake->n_series;
+	assert_int_equal(count_live(fixture, "hw.temperature"), 3);
+	for (int i = 0; i < 130; i++)
+		fixture_run(fixture);
+	assert_int_equal(fixture->fake->n_series, series);
+	fixture_write(fixture, "sys/class/hwmon/hwmon0/temp2_input", NULL);
+	fixture_write(fixture, "sys/class/hwmon/hwmon0/temp9_input", "1000\n");
+	for (int i = 0; i < 65; i++)
+		fixture_run(fixture);
+	assert_int_equal(count_live(fixture, "hw.id=coretemp.0/temp2"), 0);
+	assert_int_equal(count_live(fixture, "hw.id=coretemp.0/temp9"), 1);
+	assert_int_equal(fixture->fake->n_series, series + 1);
+	fixture_close(fixture);
+}
+
+static void sockets_are_counted_once_a_turn(void **state)
+{
+	static const char *const options[] = { "tcp.every=1h", NULL };
+	struct fixture *fixture = fixture_open("linux_6_18", options);
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		fixture->fake->plan.request.scheduled_ns = 1000 + i;
+		assert_int_equal(fixture_run(fixture), 0);
+		assert_int_equal(
+			reports(fixture, "system.network.connection.count"), i == 0);
+	}
+	fixture_close(fixture);
+}
+
 static void names_that_fit_no_label_are_left_out(void **state)
 {
 	struct fixture *fixture = fixture_open_copy("linux_6_18", NULL);
@@ -367,9 +405,9 @@ static void a_thousand_runs_leak_nothing(void **state)
 		assert_int_equal(fixture_run(fixture), 0);
 	assert_int_equal(count_descriptors(), descriptors);
 	assert_int_equal(fixture->fake->n_series, series);
-	/* The C library may keep a little for itself; a leak of a byte a run may not
-	 * hide in it. */
-	assert_true(mallinfo2().uordblks < bytes + 1000);
+	/* The C library keeps what was freed for later, some of it on other threads;
+	 * the smallest leak in each run takes 32 bytes of its own. */
+	assert_true(mallinfo2().uordblks < bytes + 1000 * 16);
 	fixture_close(fixture);
 }
 
@@ -424,6 +462,8 @@ static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(series_that_the_host_refuses_are_not_asked_for_again),
 	cmocka_unit_test(series_of_devices_that_went_are_forgotten),
 	cmocka_unit_test(series_of_mounts_that_went_are_forgotten),
+	cmocka_unit_test(sensors_keep_their_series_and_those_that_went_are_forgotten),
+	cmocka_unit_test(sockets_are_counted_once_a_turn),
 	cmocka_unit_test(names_that_fit_no_label_are_left_out),
 	cmocka_unit_test(a_device_that_is_told_twice_is_reported_once),
 	cmocka_unit_test(too_many_processes_are_told_once_and_not_counted),

@@ -6,6 +6,8 @@
 #include "fixture.h"
 #include "mounts.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -579,7 +581,38 @@ static void a_counter_that_went_down_counts_anew_since_the_run_before(void **sta
 	assert_int_equal(counter.start_ns, 1000);
 }
 
+static void a_file_whose_descriptor_went_stale_is_opened_anew(void **state)
+{
+	struct source source = { .fd = open("/dev/null", O_WRONLY), .open = true };
+	struct text text = { 0 };
+
+	(void)state;
+	assert_int_equal(source_read(&source, AT_FDCWD,
+				 TESTDATA "/missing_files/proc/uptime", &text),
+		0);
+	assert_memory_equal(text.data, "500.00 900.00\n", text.size);
+	/* The same descriptor serves again, and what is gone is told. */
+	assert_int_equal(source_read(&source, AT_FDCWD, "/nowhere", &text), 0);
+	source_close(&source);
+	assert_int_equal(source_read(&source, AT_FDCWD, "/nowhere", &text), -ENOENT);
+	assert_int_equal(source_read(&source, AT_FDCWD, "/", &text), -EISDIR);
+	text_finish(&text);
+}
+
+static void a_file_without_end_is_refused(void **state)
+{
+	struct source source = { 0 };
+	struct text text = { 0 };
+
+	(void)state;
+	assert_int_equal(source_read(&source, AT_FDCWD, "/dev/zero", &text), -EFBIG);
+	assert_false(source.open);
+	text_finish(&text);
+}
+
 static const struct CMUnitTest cases[] = {
+	cmocka_unit_test(a_file_whose_descriptor_went_stale_is_opened_anew),
+	cmocka_unit_test(a_file_without_end_is_refused),
 	cmocka_unit_test(numbers_are_read_up_to_what_fits_and_refused_beyond),
 	cmocka_unit_test(decimals_keep_their_digits),
 	cmocka_unit_test(temperatures_may_be_below_zero),
