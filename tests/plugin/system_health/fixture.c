@@ -214,3 +214,15 @@ void fixture_write(struct fixture *fixture, const char *name, const char *text)
 	}
 	free(path);
 }
+
+bool fixture_reports(const struct fixture *fixture, const char *prefix)
+{
+	char *text = fake_host_text(fixture->fake);
+	bool found = strncmp(text, prefix, strlen(prefix)) == 0;
+
+	for (const char *line = strchr(text, '\n'); line && !found;
+		line = strchr(line + 1, '\n'))
+		found = strncmp(line + 1, prefix, strlen(prefix)) == 0;
+	free(text);
+	return found;
+}

@@ -30,6 +30,9 @@ void fixture_close(struct fixture *fixture);
  * run on, and collects. Returns the result of the run. */
 int fixture_run(struct fixture *fixture);
 
+/* Whether the last run gave a sample whose line begins so. */
+bool fixture_reports(const struct fixture *fixture, const char *prefix);
+
 /* Writes the files of next/ over those of the copy, in place. */
 void fixture_next(struct fixture *fixture);
 
