@@ -80,9 +80,11 @@ static int take_reference(
 	if (reference.origin > substitution->result.origin)
 		substitution->result.origin = reference.origin;
 	substitution->has_outside |= reference.origin != ORIGIN_FILE;
-	if (r == -EINVAL && buffer_text(&why))
-		report_error(substitution->binder->report, place, width, "%s",
-			buffer_text(&why));
+	if (r != -EINVAL)
+		return r;
+	if (!buffer_text(&why))
+		return -ENOMEM;
+	report_error(substitution->binder->report, place, width, "%s", buffer_text(&why));
 	return r;
 }
 

@@ -170,28 +170,40 @@ static int remove_segment(struct segment_info *info, const char *folder)
 	return 0;
 }
 
-/* Settles where the newest segment ends, which decides what comes next. */
-static int settle_last(const char *folder, bool repair, struct list *segments,
-	struct segments_scan *scan)
+/* Settles where a segment ends: the newest one, whose end decides what comes next. */
+static int settle_end(struct segment_info *last, bool repair, struct segments_scan *scan)
 {
-	struct segment_info *last;
 	struct segment_extent extent = { 0 };
-	int r;
+	int r = find_end(last, &extent, &scan->last_observed_ns);
 
-	if (list_is_empty(segments))
-		return 0;
-	last = container_of(segments->previous, struct segment_info, link);
-	r = find_end(last, &extent, &scan->last_observed_ns);
 	if (r < 0)
 		return r;
 	scan->next_sequence = extent.end_sequence;
-	scan->cut_bytes = last->extent.size - extent.size;
-	if (repair && scan->cut_bytes > 0 && truncate(last->path, (off_t)extent.size) < 0)
+	scan->cut_bytes += last->extent.size - extent.size;
+	if (repair && last->extent.size > extent.size &&
+		truncate(last->path, (off_t)extent.size) < 0)
 		return -errno;
 	last->extent.end_sequence = extent.end_sequence;
 	last->extent.size = last->extent.readable_size = extent.size;
-	if (repair && extent.end_sequence == last->first_sequence)
-		return remove_segment(last, folder);
+	return 0;
+}
+
+/* Empty segments at the end, of lives in which nothing was committed, are removed:
+ * the one before them is the newest. */
+static int settle_last(const char *folder, bool repair, struct list *segments,
+	struct segments_scan *scan)
+{
+	while (!list_is_empty(segments)) {
+		struct segment_info *last =
+			container_of(segments->previous, struct segment_info, link);
+		int r = settle_end(last, repair, scan);
+
+		if (r < 0 || !repair || last->extent.end_sequence > last->first_sequence)
+			return r;
+		r = remove_segment(last, folder);
+		if (r < 0)
+			return r;
+	}
 	return 0;
 }
 

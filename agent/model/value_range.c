@@ -93,7 +93,7 @@ int value_check_range(
 	const struct option *option, const struct value *value, struct buffer *why)
 {
 	const char *dots;
-	bool within;
+	bool within = false;
 	int r = -EINVAL;
 
 	if (!option->range)

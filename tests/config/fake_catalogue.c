@@ -184,11 +184,12 @@ static void check(const struct catalogue *catalogue, const char *plugin,
 	prices = values_find(values, "prices");
 	for (size_t i = 0; i < prices->table.n; i++) {
 		CLEANUP(buffer_finish) struct buffer path = { 0 };
+		const char *text;
 
 		buffer_append_format(&path, "prices[%zu].country", i);
-		if (text_equal(values_find(values, buffer_text(&path))->text, "xx"))
-			report_error(report,
-				values_find_place(values, buffer_text(&path)), 1,
+		text = buffer_text(&path);
+		if (text && text_equal(values_find(values, text)->text, "xx"))
+			report_error(report, values_find_place(values, text), 1,
 				"no country");
 	}
 }

@@ -13,7 +13,7 @@ static void values_come_back(void **state)
 	for (size_t i = 0; i < LENGTH(values); i++) {
 		uint8_t bytes[VARINT_MAX_SIZE];
 		const uint8_t *end = varint_put(bytes, values[i]), *from = bytes;
-		uint64_t back;
+		uint64_t back = 0;
 
 		assert_true(varint_get(&from, end, &back));
 		assert_true(back == values[i] && from == end);

@@ -71,8 +71,7 @@ static const char *const texts[] = {
 	"sinks: [{id: a, type: http, format: nope, options: {token: canary, url: x}}]\n",
 	"{collectors: [{id: a, plugin: probe, options: {token: canary}}], sinks: [x]}\n",
 	"collectors: [{id: a, plugin: probe, options: {token: canary}}, @]\n",
-	"{collectors: [{id: a, plugin: probe, options: {count: 1, token: 'canary'} "
-	"x}]}\n",
+	"{collectors: [{id: a, plugin: probe, options: {c: 1, token: 'canary'} x}]}\n",
 };
 
 static void check_clean(const char *text, const char *where, const char *input)

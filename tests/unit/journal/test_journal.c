@@ -227,6 +227,25 @@ static void opens_without_appends_leave_one_segment(void **state)
 	fixture_finish(&fixture);
 }
 
+static void lives_without_appends_lose_nothing_of_those_before(void **state)
+{
+	struct fixture fixture;
+	struct position begin;
+
+	(void)state;
+	fixture_init(&fixture);
+	begin = journal_end(fixture.journal);
+	append(&fixture, parts_make(0, 50, 0, true));
+	for (int i = 0; i < 3; i++) {
+		close_journal(&fixture);
+		open_journal(&fixture);
+	}
+	assert_int_equal(read_from(&fixture, begin, 0), 50);
+	append(&fixture, parts_make(0, 50, 50, true));
+	assert_int_equal(read_from(&fixture, begin, 0), 100);
+	fixture_finish(&fixture);
+}
+
 static char *last_segment_path(const struct fixture *fixture)
 {
 	struct position position = journal_oldest(fixture->journal);
@@ -371,6 +390,7 @@ static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(what_was_appended_can_be_read_over_segments),
 	cmocka_unit_test(positions_are_never_used_twice),
 	cmocka_unit_test(opens_without_appends_leave_one_segment),
+	cmocka_unit_test(lives_without_appends_lose_nothing_of_those_before),
 	cmocka_unit_test(a_torn_tail_is_cut_and_the_rest_stays),
 	cmocka_unit_test(segments_that_all_have_passed_are_removed),
 	cmocka_unit_test(beyond_max_size_the_oldest_goes_and_its_loss_is_told),

@@ -1,0 +1,3 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Nothing yet."""

@@ -1,0 +1,94 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""kill -9 while it collects: nothing committed is missing, no line is doubled."""
+
+import os
+import random
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+import e2e  # noqa: E402
+
+KILLS = int(os.environ.get("ROOKERY_KILLS", "100"))
+
+
+def committed(context):
+    """What the journal holds now: (life, number) of each sample, by a reader of its
+    own that looks at the frames alone."""
+    result = subprocess.run([os.path.join(e2e.BUILD, "tests", "support", "frames"),
+                             context.path("state/journal")],
+                            check=True, capture_output=True, text=True)
+    return {tuple(map(int, line.split())) for line in result.stdout.splitlines()}
+
+
+def complete_lines(c, name):
+    """The lines that end; a torn one may follow until the next start."""
+    if not os.path.exists(c.path(name)):
+        return []
+    with open(c.path(name), "rb") as file:
+        return file.read().split(b"\n")[:-1]
+
+
+def kill_many_times(c, kills, sinks=None, names=("out.ndjson",)):
+    dice = random.Random(4711)
+    c.config(["{ id: gen, plugin: generator, interval: 10ms, "
+              "options: { samples: 7, series: 7, part: 3 } }"], sinks=sinks,
+             journal="{ sync: 50ms, segment_size: 64KiB }")
+    kept = set()
+    for _ in range(kills):
+        agent = c.run_agent()
+        agent.wait_for_log("runs 1 collectors")
+        seen = len(complete_lines(c, names[0]))
+        if dice.random() < 0.8:
+            e2e.wait_until(lambda s=seen: len(complete_lines(c, names[0])) > s)
+        time.sleep(dice.random() * 0.03)  # die at any moment, not at a chosen one
+        agent.kill()
+        os.remove(agent.log_path)
+        kept |= committed(c)
+    agent = c.run_agent()
+    agent.wait_for_log("runs 1 collectors")
+    e2e.wait_until(lambda: str(agent.pid).encode() in b"".join(complete_lines(c, names[0])[-20:]))
+    assert agent.stop() == 0, agent.log()
+    return kept
+
+
+def check(records, kept):
+    found = [(int(record["labels"]["life"]), record["value"]) for record in records]
+    assert len(found) == len(set(found)), f"{len(found) - len(set(found))} lines are doubled"
+    assert kept <= set(found), f"missing: {sorted(kept - set(found))[:10]}"
+    lives = {}
+    for life, number in found:
+        lives.setdefault(life, []).append(number)
+    for life, numbers in lives.items():
+        assert numbers == list(range(len(numbers))), f"life {life} has gaps or lost its order"
+    assert len({record["id"] for record in records}) == len(records)
+
+
+def a_hundred_kills_lose_and_double_nothing(c):
+    kept = kill_many_times(c, KILLS)
+    assert len(kept) > KILLS
+    check(c.records("out.ndjson"), kept)
+
+
+def kills_while_files_rotate_and_are_compressed(c):
+    sinks = ["{ id: out, type: file, from: oldest, batch: { max_age: 0s }, options: { "
+             f"path: {c.path('out.ndjson')}, rotate: {{ size: 4KiB }}, compress: gzip }} }}"]
+    kept = kill_many_times(c, max(KILLS // 4, 5), sinks=sinks)
+    lines = []
+    names = [name for name in os.listdir(c.folder) if name.startswith("out.ndjson")]
+    for name in sorted(names, key=lambda n: int((n.split(".") + ["0"])[2]) if n != "out.ndjson"
+                       else 10**9):
+        reader = ["gzip", "-dc"] if name.endswith(".gz") else ["cat"]
+        text = subprocess.run(reader + [c.path(name)], check=True, capture_output=True,
+                              text=True).stdout
+        assert text.endswith("\n") or text == "", name
+        lines += text.splitlines()
+    c.write("all.ndjson", "".join(line + "\n" for line in lines))
+    assert len(names) > 3, names
+    check(c.records("all.ndjson"), kept)
+
+
+if __name__ == "__main__":
+    e2e.main(sys.modules[__name__])

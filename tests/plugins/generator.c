@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Emits as many samples as it is told, of a number of series with four labels each,
+ * whose values count up: what benchmarks and the tests of crashes collect.
+ */
+#include <rookery/plugin.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { EMIT_AT_ONCE = 1000 };
+
+struct generator {
+	const struct rk_host *host;
+	int64_t n_series, n_samples, part_size;
+	bool reals;
+	uint32_t *series;
+	int64_t count;
+};
+
+/* clang-format off */
+static const struct rk_option options[] = {
+	{ .name = "series", RK_FIELD(struct generator, n_series), .preset = "1000",
+		.range = "1..100000", .help = "How many series there are." },
+	{ .name = "samples", RK_FIELD(struct generator, n_samples), .preset = "1000",
+		.help = "How many samples a run emits." },
+	{ .name = "part", RK_FIELD(struct generator, part_size), .preset = "20000",
+		.range = "1..65536", .help = "How many samples go into one part." },
+	{ .name = "reals", RK_FIELD(struct generator, reals), .preset = "false",
+		.help = "Emits doubles with many digits instead of whole numbers." },
+};
+
+static const char *const labels[] = { "esp.vendor", "esp.domain", "life", "number", NULL };
+
+static const struct rk_metric metrics[] = {
+	{ .name = "test.count", .kind = RK_GAUGE, .confidence = RK_EXACT, .unit = "{event}",
+		.labels = labels, .help = "The number of the sample." },
+};
+/* clang-format on */
+
+static int generator_start(void *self, const struct rk_host *host)
+{
+	struct generator *generator = self;
+	char number[24], life[24];
+
+	generator->host = host;
+	generator->series =
+		calloc((size_t)generator->n_series, sizeof(*generator->series));
+	if (!generator->series)
+		return -ENOMEM;
+	/* Tells the samples of one process from those of the next. */
+	snprintf(life, sizeof(life), "%d", getpid());
+	for (int64_t i = 0; i < generator->n_series; i++) {
+		struct rk_label own[] = { { "esp.vendor", "sendgrid" },
+			{ "esp.domain", "mail.example.com" }, { "life", life },
+			{ "number", number } };
+
+		snprintf(number, sizeof(number), "%lld", (long long)i);
+		generator->series[i] = host->series(host, 0, own, RK_LEN(own));
+	}
+	return 0;
+}
+
+static void make_samples(struct generator *generator, struct rk_sample *samples, size_t n)
+{
+	for (size_t i = 0; i < n; i++, generator->count++) {
+		samples[i] = (struct rk_sample){
+			.series =
+				generator->series[generator->count % generator->n_series],
+			.value = { .digits = generator->count, .form = RK_DECIMAL },
+		};
+		if (generator->reals)
+			samples[i].value =
+				(struct rk_number){ .real = (double)generator->count / 7,
+					.form = RK_REAL };
+	}
+}
+
+/* Commits; where the journal takes nothing now, waits a little. */
+static int commit(struct generator *generator, struct rk_run *run)
+{
+	static const struct timespec pause = { .tv_nsec = 1000000 };
+	int r;
+
+	while ((r = generator->host->commit(run)) == -EAGAIN)
+		nanosleep(&pause, NULL);
+	return r;
+}
+
+static void generator_collect(void *self, struct rk_run *run)
+{
+	static _Thread_local struct rk_sample samples[EMIT_AT_ONCE];
+	struct generator *generator = self;
+	int64_t left = generator->n_samples, in_part = 0;
+	int r = 0;
+
+	while (r == 0 && left > 0) {
+		int64_t room = generator->part_size - in_part;
+		int64_t n = left < EMIT_AT_ONCE ? left : EMIT_AT_ONCE;
+
+		n = n < room ? n : room;
+		make_samples(generator, samples, (size_t)n);
+		r = generator->host->emit(run, samples, (size_t)n);
+		left -= n;
+		in_part += n;
+		if (r == 0 && in_part == generator->part_size && left > 0) {
+			r = commit(generator, run);
+			in_part = 0;
+		}
+	}
+	generator->host->done(run, r, NULL);
+}
+
+static void generator_stop(void *self)
+{
+	free(((struct generator *)self)->series);
+}
+
+const struct rk_plugin rk_plugin_entry = {
+	RK_PLUGIN_ABI,
+	.name = "generator",
+	.summary = "Counts up.",
+	.version = "1",
+	.flags = RK_BLOCKING,
+	.interval = "10ms",
+	.timeout = "5m",
+	.options = options,
+	.n_options = RK_LEN(options),
+	.metrics = metrics,
+	.n_metrics = RK_LEN(metrics),
+	.state_size = sizeof(struct generator),
+	.start = generator_start,
+	.collect = generator_collect,
+	.stop = generator_stop,
+};
