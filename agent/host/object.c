@@ -8,6 +8,7 @@
 #include "trust.h"
 
 #include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
 #include <ltdl.h>
@@ -105,6 +106,18 @@ static void copy_entry(struct object *object, const struct rk_plugin *entry)
 	memcpy(&object->plugin, entry, size);
 }
 
+/* Why the dynamic linker does not take a file: libltdl forgets its words. */
+static void tell_load_failure(const char *path, struct buffer *why)
+{
+	void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	const char *reason = handle ? NULL : dlerror();
+
+	buffer_append_format(
+		why, "it cannot be loaded: %s", reason ? reason : lt_dlerror());
+	if (handle)
+		dlclose(handle);
+}
+
 static int read_object(struct object *object, struct buffer *why)
 {
 	const struct rk_plugin *entry;
@@ -112,7 +125,7 @@ static int read_object(struct object *object, struct buffer *why)
 	int r;
 
 	if (!handle) {
-		buffer_append_format(why, "it cannot be loaded: %s", lt_dlerror());
+		tell_load_failure(object->path, why);
 		return -ENOEXEC;
 	}
 	entry = lt_dlsym(handle, "rk_plugin_entry");
