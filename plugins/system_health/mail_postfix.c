@@ -106,7 +106,8 @@ static int mail_postfix_collect(
 		/* The longer a queue, the more it matters: better a lower bound. */
 		if (showq.messages > 0)
 			report_queues(postfix, report, &showq, false);
-		report_fail(report, r, "showq took too long after %llu messages",
+		report_fail(report, r, "showq %s after %llu messages",
+			r == -EFBIG ? "was not at its end" : "took too long",
 			(unsigned long long)showq.messages);
 	}
 	return report_fail(report, r, "cannot read showq's answer: %s", strerror(-r));

@@ -144,7 +144,8 @@ static const struct rk_option mail_options[] = {
 		RK_FIELD(struct mail_settings, exim_spool),
 		.preset = "/var/spool/exim4",
 		.flags = RK_PATH_READ,
-		.help = "Exim's spool_directory, which its own group may read." },
+		.help = "Exim's spool_directory, elsewhere /var/spool/exim; its own "
+			"group may read it." },
 	{ .name = "every",
 		RK_FIELD(struct mail_settings, every),
 		.preset = "1m",

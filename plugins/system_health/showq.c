@@ -109,21 +109,32 @@ static enum showq_result feed_byte(struct showq *showq, char byte)
 {
 	if (byte == '\0')
 		return showq->in_value ? end_value(showq) : end_name(showq);
-	if (showq->in_value && !showq->wanted)
-		return SHOWQ_MORE;
 	if (showq->size == SHOWQ_TEXT_SIZE - 1 || (!showq->in_value && !fits_name(byte)))
 		return SHOWQ_BROKEN;
 	(showq->in_value ? showq->value : showq->name)[showq->size++] = byte;
 	return SHOWQ_MORE;
 }
 
+/* How many of the bytes belong to a value that nobody wants; most of them do. */
+static size_t skip_value(const struct showq *showq, const char *bytes, size_t n)
+{
+	const char *value_end;
+
+	if (!showq->in_value || showq->wanted)
+		return 0;
+	value_end = memchr(bytes, '\0', n);
+	return value_end ? (size_t)(value_end - bytes) : n;
+}
+
 enum showq_result showq_feed(struct showq *showq, const char *bytes, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		enum showq_result result = feed_byte(showq, bytes[i]);
+	size_t at = 0;
+
+	while ((at += skip_value(showq, bytes + at, n - at)) < n) {
+		enum showq_result result = feed_byte(showq, bytes[at++]);
 
 		/* Nothing follows the end. */
-		if (result == SHOWQ_END && i + 1 < n)
+		if (result == SHOWQ_END && at < n)
 			return SHOWQ_BROKEN;
 		if (result != SHOWQ_MORE)
 			return result;

@@ -6,7 +6,7 @@
  * one message:
  *
  *	queue_name time size, which are counted, and addresses and reasons, which
- *	are passed over byte by byte and kept nowhere
+ *	are passed over and kept nowhere
  */
 #ifndef SYSTEM_HEALTH_SHOWQ_H
 #define SYSTEM_HEALTH_SHOWQ_H

@@ -198,6 +198,8 @@ static bool answer(struct local_server *server, int client, uint32_t serial,
 		answer_something_else(server, client, serial);
 		return true;
 	default:
+		/* What answers another call is not for this one. */
+		answer_something_else(server, client, serial - 1);
 		answer_list(server, client, serial);
 		return behaviour != BUS_HANGS_UP;
 	}

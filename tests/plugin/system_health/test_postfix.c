@@ -236,6 +236,47 @@ static void an_endless_answer_is_cut_off_and_told_as_a_lower_bound(void **state)
 	close_setting(&setting);
 }
 
+static void an_answer_is_read_up_to_its_bound_however_fast_it_comes(void **state)
+{
+	enum { VALUE_SIZE = 1024 * 1024 };
+	static const char head[] =
+		"queue_name\0active\0time\0001795327999\0size\0005\0reason";
+	struct script script = { .endless = true, .n = sizeof(head) + VALUE_SIZE };
+	char *bytes = malloc(script.n);
+	struct setting setting;
+
+	(void)state;
+	memcpy(bytes, head, sizeof(head));
+	memset(bytes + sizeof(head), 'x', VALUE_SIZE);
+	memset(bytes + script.n - 2, '\0', 2);
+	script.bytes = bytes;
+	setting = open_setting(&script, "public/showq", "mail.timeout=1m");
+	assert_int_equal(fixture_run(setting.fixture), RK_PARTIAL);
+	assert_non_null(
+		strstr(setting.fixture->fake->why, "postfix: showq was not at its end"));
+	/* 64 MiB of messages of 1 MiB; the last may be read or not. */
+	assert_in_range(find(&setting, "messages", "active")->value.digits, 62, 65);
+	close_setting(&setting);
+	free(bytes);
+}
+
+static void a_name_without_end_is_refused(void **state)
+{
+	enum { NAME_SIZE = 100000 };
+	struct script script = { .n = NAME_SIZE };
+	char *bytes = malloc(NAME_SIZE);
+	struct setting setting;
+
+	(void)state;
+	memset(bytes, 'a', NAME_SIZE);
+	script.bytes = bytes;
+	setting = open_postfix(&script);
+	assert_int_equal(fixture_run(setting.fixture), RK_PARTIAL);
+	assert_non_null(strstr(setting.fixture->fake->why, "not that of Postfix"));
+	close_setting(&setting);
+	free(bytes);
+}
+
 static void a_silent_server_is_given_up(void **state)
 {
 	static const struct script script = { BYTES(""), .stays = true };
@@ -372,6 +413,8 @@ static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(the_private_socket_is_taken_where_there_is_no_public_one),
 	cmocka_unit_test(a_socket_is_found_however_long_its_path_is),
 	cmocka_unit_test(an_endless_answer_is_cut_off_and_told_as_a_lower_bound),
+	cmocka_unit_test(an_answer_is_read_up_to_its_bound_however_fast_it_comes),
+	cmocka_unit_test(a_name_without_end_is_refused),
 	cmocka_unit_test(a_silent_server_is_given_up),
 	cmocka_unit_test(a_silent_server_does_not_hold_a_cancelled_run),
 	cmocka_unit_test(what_is_no_answer_is_told_and_gives_no_figure),
