@@ -52,8 +52,10 @@ static inline void list_splice(struct list *list, struct list *from)
 }
 
 /* Every link of the list; the current one may be removed meanwhile. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): each is a name that is declared */
 #define list_each(each, head)                                                            \
 	for (struct list *each = (head)->next, *each##_next = each->next;                \
 		each != (head); each = each##_next, each##_next = each->next)
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 #endif

@@ -121,7 +121,8 @@ static void make_one_line(char *text, size_t n)
 	}
 }
 
-static size_t put_message(char *to, size_t room, const char *format, va_list list)
+__attribute__((format(printf, 3, 0))) static size_t put_message(
+	char *to, size_t room, const char *format, va_list list)
 {
 	int n = vsnprintf(to, room, format, list);
 	size_t size = n < 0 ? 0 : MIN((size_t)n, room - 1);
@@ -176,12 +177,12 @@ void log_write(enum log_level level, const char *who, const char *format, ...)
 void log_set_status(const char *text)
 {
 	char line[LOG_STATUS_MAX + 16];
-	int n;
 
 	pthread_mutex_lock(&output.lock);
 	if (text || output.status[0]) {
-		n = snprintf(
-			output.status, sizeof(output.status), "%s", text ? text : "");
+		int n;
+
+		snprintf(output.status, sizeof(output.status), "%s", text ? text : "");
 		n = snprintf(line, sizeof(line), "\r\033[K%s", output.status);
 		output_write(line, (size_t)n);
 	}

@@ -192,6 +192,8 @@ static void run_open(struct collector *collector)
 	struct rk_request request = {
 		.flags = collector->options.request_flags,
 		.scheduled_ns = collector_now(collector).wall_ns,
+		.timeout_ns =
+			collector->options.stream ? 0 : collector->options.timeout_ns,
 	};
 
 	collector->counts.runs++;

@@ -197,8 +197,9 @@ static int collect_run(int argc, char **argv)
 			.help = "write what it reports to standard output as NDJSON" },
 	};
 	struct setup setup = { 0 };
-	int status, n = options_read(&command_collect, options, LENGTH(options), argc,
-			    argv, 1, &status);
+	const struct command_line line = { &command_collect, options, LENGTH(options),
+		1 };
+	int status, n = options_read(&line, argc, argv, &status);
 
 	if (n < 0)
 		return status;

@@ -51,8 +51,8 @@ static int config_run(int argc, char **argv)
 			.flag = &origins,
 			.help = "with show: say where each value comes from" },
 	};
-	int status, n = options_read(&command_config, options, LENGTH(options), argc,
-			    argv, 1, &status);
+	const struct command_line line = { &command_config, options, LENGTH(options), 1 };
+	int status, n = options_read(&line, argc, argv, &status);
 
 	if (n < 0)
 		return status;

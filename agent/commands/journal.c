@@ -210,8 +210,9 @@ static int journal_run(int argc, char **argv)
 		{ .name = "json", .flag = &as_json, .help = "as JSON" },
 	};
 	struct setup setup = { 0 };
-	int status, n = options_read(&command_journal, options, LENGTH(options), argc,
-			    argv, 1, &status);
+	const struct command_line line = { &command_journal, options, LENGTH(options),
+		1 };
+	int status, n = options_read(&line, argc, argv, &status);
 
 	if (n < 0)
 		return status;

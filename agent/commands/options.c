@@ -11,94 +11,93 @@
 #include <string.h>
 #include <unistd.h>
 
-static void print_help(
-	const struct command *command, const struct command_option *options, size_t n)
+static void print_help(const struct command_line *line)
 {
 	char left[64];
 
-	printf("Usage: rookery %s %s\n%s\n", command->name, command->usage,
-		command->help);
+	printf("Usage: rookery %s %s\n%s\n", line->command->name, line->command->usage,
+		line->command->help);
 	puts("\nOptions:");
-	for (size_t i = 0; i < n; i++) {
-		snprintf(left, sizeof(left), "--%s%s%s", options[i].name,
-			options[i].value ? " " : "",
-			options[i].value ? options[i].value : "");
-		printf("  %-24s %s\n", left, options[i].help);
+	for (size_t i = 0; i < line->n_options; i++) {
+		const struct command_option *option = &line->options[i];
+
+		snprintf(left, sizeof(left), "--%s%s%s", option->name,
+			option->value ? " " : "", option->value ? option->value : "");
+		printf("  %-24s %s\n", left, option->help);
 	}
 	printf("  %-24s %s\n", "--help", "print this");
 }
 
-static const struct command_option *find_option(
-	const struct command_option *options, size_t n, const char *name, size_t size)
+static int complain(const struct command_line *line, const char *what, const char *which)
 {
-	for (size_t i = 0; i < n; i++) {
-		if (strlen(options[i].name) == size &&
-			memcmp(options[i].name, name, size) == 0)
-			return &options[i];
+	const char *name = line->command->name;
+
+	fprintf(stderr, "rookery %s: %s '%s'; 'rookery %s --help' tells what there is\n",
+		name, what, which, name);
+	return EXIT_WRONG;
+}
+
+static const struct command_option *find_option(
+	const struct command_line *line, const char *name, size_t size)
+{
+	for (size_t i = 0; i < line->n_options; i++) {
+		const struct command_option *option = &line->options[i];
+
+		if (strlen(option->name) == size && memcmp(option->name, name, size) == 0)
+			return option;
 	}
 	return NULL;
 }
 
-static int complain(const struct command *command, const char *what, const char *which)
-{
-	fprintf(stderr, "rookery %s: %s '%s'; 'rookery %s --help' tells what there is\n",
-		command->name, what, which, command->name);
-	return EXIT_WRONG;
-}
-
 /* Reads the option at argv[*i], and its value behind it. EXIT_FINE or EXIT_WRONG. */
-static int read_option(const struct command *command,
-	const struct command_option *options, size_t n, char **argv, int *i)
+static int read_option(const struct command_line *line, char **argv, int *i)
 {
 	const char *name = argv[*i] + 2;
 	size_t size = strcspn(name, "=");
-	const struct command_option *option = find_option(options, n, name, size);
+	const struct command_option *option = find_option(line, name, size);
 
-	if (!option)
-		return complain(command, "there is no option", argv[*i]);
+	if (argv[*i][1] != '-' || !option)
+		return complain(line, "there is no option", argv[*i]);
 	if (!option->value) {
 		if (name[size])
-			return complain(command, "no value goes with", option->name);
+			return complain(line, "no value goes with", option->name);
 		*option->flag = true;
 		return EXIT_FINE;
 	}
 	*option->text = name[size] ? name + size + 1 : argv[++*i];
 	if (!*option->text)
-		return complain(command, "a value is missing behind", option->name);
+		return complain(line, "a value is missing behind", option->name);
 	return EXIT_FINE;
 }
 
-int options_read(const struct command *command, const struct command_option *options,
-	size_t n, int argc, char **argv, int most, int *ret_status)
+static bool asks_for_help(const char *argument)
 {
-	bool only_arguments = false;
-	int n_arguments = 0;
+	return text_equal(argument, "--help") || text_equal(argument, "-h");
+}
+
+int options_read(const struct command_line *line, int argc, char **argv, int *ret_status)
+{
+	bool options_ended = false;
+	int n = 0;
 
 	*ret_status = EXIT_FINE;
-	for (int i = 1; i < argc; i++) {
-		if (!only_arguments &&
-			(text_equal(argv[i], "--help") || text_equal(argv[i], "-h"))) {
-			print_help(command, options, n);
+	for (int i = 1; i < argc && *ret_status == EXIT_FINE; i++) {
+		bool is_option = !options_ended && argv[i][0] == '-' && argv[i][1];
+
+		if (is_option && asks_for_help(argv[i])) {
+			print_help(line);
 			return -1;
 		}
-		if (!only_arguments && text_equal(argv[i], "--")) {
-			only_arguments = true;
-		} else if (!only_arguments && argv[i][0] == '-' && argv[i][1]) {
-			if (argv[i][1] != '-')
-				*ret_status =
-					complain(command, "there is no option", argv[i]);
-			else
-				*ret_status = read_option(command, options, n, argv, &i);
-		} else if (n_arguments == most) {
-			*ret_status =
-				complain(command, "one argument too many:", argv[i]);
-		} else {
-			argv[n_arguments++] = argv[i];
-		}
-		if (*ret_status != EXIT_FINE)
-			return -1;
+		if (is_option && text_equal(argv[i], "--"))
+			options_ended = true;
+		else if (is_option)
+			*ret_status = read_option(line, argv, &i);
+		else if (n == line->most_arguments)
+			*ret_status = complain(line, "one argument too many:", argv[i]);
+		else
+			argv[n++] = argv[i];
 	}
-	return n_arguments;
+	return *ret_status == EXIT_FINE ? n : -1;
 }
 
 int setup_catalogue(struct setup *setup, const struct common_options *common)

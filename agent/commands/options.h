@@ -18,11 +18,19 @@ struct command_option {
 	const char **text; /* of another; borrowed from argv */
 };
 
+/* What a command takes. */
+struct command_line {
+	const struct command *command;
+	const struct command_option *options;
+	size_t n_options;
+	int most_arguments; /* besides the options */
+};
+
 /* Reads options and moves the other arguments to the front of argv. Returns how many
  * those are; -1: the command ends with *ret_status, since --help was printed or an
- * option is wrong. most: how many arguments may stand there. */
-int options_read(const struct command *command, const struct command_option *options,
-	size_t n, int argc, char **argv, int most, int *ret_status);
+ * option is wrong. */
+int options_read(
+	const struct command_line *line, int argc, char **argv, int *ret_status);
 
 /* --config and --plugin-path, which most commands take. */
 struct common_options {

@@ -70,8 +70,8 @@ static int plugin_run(int argc, char **argv)
 			.flag = &sample,
 			.help = "with describe: a commented configuration for conf.d" },
 	};
-	int status, n = options_read(&command_plugin, options, LENGTH(options), argc,
-			    argv, 2, &status);
+	const struct command_line line = { &command_plugin, options, LENGTH(options), 2 };
+	int status, n = options_read(&line, argc, argv, &status);
 
 	if (n < 0)
 		return status;

@@ -99,11 +99,11 @@ static int run_run(int argc, char **argv)
 			.flag = &once,
 			.help = "run each collector once, deliver all, and end" },
 	};
+	const struct command_line line = { &command_run, options, LENGTH(options), 0 };
 	struct setup setup = { 0 };
 	int status;
 
-	if (options_read(&command_run, options, LENGTH(options), argc, argv, 0, &status) <
-		0)
+	if (options_read(&line, argc, argv, &status) < 0)
 		return status;
 	status = setup_config(&setup, &common);
 	if (status == EXIT_FINE)

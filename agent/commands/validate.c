@@ -10,8 +10,9 @@ static int validate_run(int argc, char **argv)
 	struct common_options common = { 0 };
 	const struct command_option options[] = { COMMON_OPTIONS(&common) };
 	struct setup setup = { 0 };
-	int status, n = options_read(&command_validate, options, LENGTH(options), argc,
-			    argv, 1, &status);
+	const struct command_line line = { &command_validate, options, LENGTH(options),
+		1 };
+	int status, n = options_read(&line, argc, argv, &status);
 
 	if (n < 0)
 		return status;

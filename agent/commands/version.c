@@ -6,9 +6,10 @@
 
 static int version_run(int argc, char **argv)
 {
+	const struct command_line line = { .command = &command_version };
 	int status;
 
-	if (options_read(&command_version, NULL, 0, argc, argv, 0, &status) < 0)
+	if (options_read(&line, argc, argv, &status) < 0)
 		return status;
 	printf("rookery %s, plugin ABI %u.%u\n", ROOKERY_VERSION, RK_ABI_MAJOR,
 		RK_ABI_MINOR);

@@ -210,7 +210,7 @@ static const struct document *read_file(struct loader *loader, const struct file
 
 static int load_files(struct loader *loader, const struct files *files)
 {
-	struct parts parts[FILES_MAX_COUNT + 1];
+	struct parts parts[FILES_MAX_COUNT + 1] = { 0 };
 	const char *main = NULL;
 	int r = 0;
 

@@ -23,25 +23,30 @@ static void begin_line(struct show *show)
 	show->is_item = false;
 }
 
-static void end_line(struct show *show, const struct value *value)
+static void append_origin(struct show *show, const struct value *value)
 {
 	static const char *const from[] = {
 		[ORIGIN_ENVIRONMENT] = ", from the environment",
 		[ORIGIN_SECRET_FILE] = ", from a file",
 		[ORIGIN_CREDENTIAL] = ", from a credential",
 	};
-	enum origin origin = value ? value->origin : ORIGIN_NONE;
 
-	if (show->origins && origin == ORIGIN_PRESET)
+	if (value->origin == ORIGIN_PRESET)
 		buffer_append_text(show->to, "  # default");
-	if (show->origins && origin > ORIGIN_PRESET && value->place.file) {
-		buffer_append_text(show->to, "  # ");
-		yaml_append_comment(show->to, value->place.file);
-		buffer_append_format(
-			show->to, ":%u:%u", value->place.line, value->place.column);
-		if (origin < LENGTH(from) && from[origin])
-			buffer_append_text(show->to, from[origin]);
-	}
+	if (value->origin <= ORIGIN_PRESET || !value->place.file)
+		return;
+	buffer_append_text(show->to, "  # ");
+	yaml_append_comment(show->to, value->place.file);
+	buffer_append_format(show->to, ":%u:%u", value->place.line, value->place.column);
+	if (value->origin < LENGTH(from) && from[value->origin])
+		buffer_append_text(show->to, from[value->origin]);
+}
+
+/* value: NULL where the line has none of its own. */
+static void end_line(struct show *show, const struct value *value)
+{
+	if (show->origins && value)
+		append_origin(show, value);
 	buffer_append_byte(show->to, '\n');
 }
 

@@ -15,7 +15,7 @@ struct rk_faults {
 	void *context;
 };
 
-static void check_fault(
+__attribute__((format(printf, 3, 4))) static void check_fault(
 	struct rk_faults *faults, const char *path, const char *format, ...)
 {
 	CLEANUP(buffer_finish) struct buffer text = { 0 };

@@ -33,7 +33,7 @@ void instance_misused(
 	va_end(list);
 }
 
-static void host_log(
+__attribute__((format(printf, 3, 4))) static void host_log(
 	const struct rk_host *host, enum rk_level level, const char *format, ...)
 {
 	const struct instance *instance = host->impl;
@@ -153,7 +153,7 @@ static int64_t host_now_ns(const struct rk_host *host)
 	return clock_wall_ns(instance->clock);
 }
 
-static void host_fault(
+__attribute__((format(printf, 3, 4))) static void host_fault(
 	struct rk_faults *faults, const char *path, const char *format, ...)
 {
 	/* Faults are told by check alone, which has services of its own (check.c). */

@@ -98,7 +98,7 @@ static int add_segment(const char *folder, const char *name, bool repair,
 	}
 	if (r == -EPROTONOSUPPORT && !scan->newer)
 		scan->newer = take_pointer(path);
-	if (r < 0)
+	if (r < 0 || !info)
 		return r;
 	info->extent.size = info->extent.readable_size = (uint64_t)size;
 	info->extent.sealed = true;

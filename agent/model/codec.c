@@ -72,13 +72,14 @@ void sample_pack(
 	uint8_t form = form_of(&sample->value);
 	uint8_t start = start_of(codec, sample);
 	uint8_t *room = buffer_reserve(to, SAMPLE_MAX_SIZE), *at = room;
+	unsigned int flags = (unsigned int)form | (unsigned int)start << START_SHIFT;
 
 	if (!room)
 		return;
-	*at++ = (uint8_t)(form | (sample->time_ns != codec->time_ns ? TIME_DIFFERS : 0) |
-			  start << START_SHIFT |
-			  (sample->confidence & CONFIDENCE_MASK) << CONFIDENCE_SHIFT |
-			  (sample->flags & RK_PROVISIONAL ? PROVISIONAL : 0));
+	flags |= (sample->confidence & CONFIDENCE_MASK) << CONFIDENCE_SHIFT;
+	flags |= sample->time_ns != codec->time_ns ? TIME_DIFFERS : 0;
+	flags |= sample->flags & RK_PROVISIONAL ? PROVISIONAL : 0;
+	*at++ = (uint8_t)flags;
 	at = varint_put(at, zigzag_encode((int64_t)sample->series - codec->next_series));
 	if (sample->time_ns != codec->time_ns)
 		at = varint_put(

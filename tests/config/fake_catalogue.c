@@ -189,8 +189,8 @@ static void check(const struct catalogue *catalogue, const char *plugin,
 		buffer_append_format(&path, "prices[%zu].country", i);
 		text = buffer_text(&path);
 		if (text && text_equal(values_find(values, text)->text, "xx"))
-			report_error(report, values_find_place(values, text), 1,
-				"no country");
+			report_error(
+				report, values_find_place(values, text), 1, "no country");
 	}
 }
 

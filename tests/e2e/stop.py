@@ -31,11 +31,11 @@ def stat(context):
 
 
 def a_busy_run_is_cancelled_at_the_stop(c):
-    c.config(["{ id: odd, plugin: odd, options: { busy: true } }"])
+    c.config(["{ id: odd, plugin: odd, options: { busy: true } }"], agent="  log_level: debug")
     agent = c.run_agent()
-    agent.wait_for_log("runs 1 collectors")
-    time.sleep(0.2)  # a run is most likely open then; any other moment must do as well
+    agent.wait_for_log("odd: starting -> running")
     assert agent.stop() == 0, agent.log()
+    assert "running -> late" in agent.log(), agent.log()
 
 
 def a_run_that_hangs_is_parked_and_the_stop_still_ends(c):
@@ -60,9 +60,10 @@ def a_stop_that_hangs_is_left_behind(c):
 
 
 def a_second_signal_ends_it_at_once(c):
-    c.config(["{ id: odd, plugin: odd, timeout: 1h, options: { hang: true } }"])
+    c.config(["{ id: odd, plugin: odd, timeout: 1h, options: { hang: true } }"],
+             agent="  log_level: debug")
     agent = c.run_agent()
-    agent.wait_for_log("runs 1 collectors")
+    agent.wait_for_log("odd: starting -> running")
     agent.process.send_signal(signal.SIGTERM)
     agent.wait_for_log("told to stop (Terminated)")
     agent.process.send_signal(signal.SIGTERM)

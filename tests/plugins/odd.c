@@ -111,8 +111,8 @@ static void emit_wrong_twice(struct odd *odd, struct rk_run *run, uint32_t good)
 
 static void emit_bytes(struct odd *odd, struct rk_run *run)
 {
-	static const char *const texts[] = { "a\xff"
-					     "b",
+	static const char *const texts[] = { ("a\xff"
+					      "b"),
 		"quote \" back \\\\ tab \t", "\xc0\xaf/" };
 
 	for (size_t i = 0; i < RK_LEN(texts); i++) {

@@ -186,8 +186,12 @@ struct rk_sample {
 	uint16_t confidence; /* enum rk_confidence */
 	uint16_t flags;      /* RK_PROVISIONAL */
 	struct rk_number value;
-	int64_t time_ns;  /* Unix time; 0: when the part began */
-	int64_t start_ns; /* of the period, before time_ns; 0: none */
+	/* Unix time; 0: when the part began, so name one where a run commits in
+	 * between and its samples belong together. */
+	int64_t time_ns;
+	/* Of the period that the value covers, before time_ns, also of a gauge that
+	 * is a mean; 0: none. */
+	int64_t start_ns;
 };
 
 enum rk_severity { RK_LOW, RK_MEDIUM, RK_HIGH };
@@ -228,6 +232,7 @@ struct rk_request {
 	uint32_t size, flags;
 	int64_t scheduled_ns;
 	int64_t from_ns, to_ns; /* collect this span; 0: go on from the state */
+	int64_t timeout_ns;     /* how long the run may take; 0: it has no deadline */
 };
 
 #define RK_NO_SERIES UINT32_MAX
@@ -242,9 +247,9 @@ struct rk_host {
 		...) __attribute__((format(printf, 3, 4)));
 
 	/* The number of the series of this metric with these labels, in any
-	 * order; the same until forget or stop. Costs a hash each time, so keep
-	 * it where you can. At most 32 labels, names as metrics' names, values
-	 * to 1 KiB of UTF-8; an empty value is no label. The label "tenant" sets
+	 * order (none: NULL and 0); the same until forget or stop. Costs a hash each
+	 * time, so keep it where you can. At most 32 labels, names as metrics' names,
+	 * values to 1 KiB of UTF-8; an empty value is no label. The label "tenant" sets
 	 * the tenant, where the configuration allows it. RK_NO_SERIES: over
 	 * max_series or against these rules, told once. [home] */
 	uint32_t (*series)(const struct rk_host *host, uint32_t metric,
@@ -319,6 +324,10 @@ struct rk_plugin {
 	const struct rk_metric *metrics;
 	size_t n_metrics;
 	size_t state_size; /* sizeof the instance struct */
+
+	/* Of the functions below, collect alone must be there. A run is asked to end
+	 * by cancel alone, so without it only one that ends by itself soon should be
+	 * asynchronous. */
 
 	/* Tells of options that only make sense together. Touches nothing; also
 	 * serves validate. host: fault alone may be called. [home] */

@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The SDK's header alone, as C11 without extensions. */
+#include <rookery/plugin.h>
+
+typedef int header_is_complete;
