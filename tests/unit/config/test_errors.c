@@ -101,10 +101,10 @@ static void unknown_keys_are_told_with_the_nearest_name(void **state)
 			MAIN ":5:7: error: unknown key 'x'; there are no options here\n"
 			     "    5 |       x: ***\n"
 			     "      |       ^\n" },
-		{ "agent: {\"ho\\0st\": a}\n",
-			MAIN ":1:9: error: unknown key 'ho'; did you mean 'host'?\n"
-			     "    1 | agent: {\"ho\\0st\": ***}\n"
-			     "      |         ^~~~~~~~\n" },
+		{ "agent: {\"host\\0x\": a}\n",
+			MAIN ":1:9: error: unknown key 'host'; did you mean 'host'?\n"
+			     "    1 | agent: {\"host\\0x\": ***}\n"
+			     "      |         ^~~~~~~~~\n" },
 	};
 
 	(void)state;

@@ -494,6 +494,35 @@ static void a_wrong_preset_is_the_plugins_fault_and_told_there(void **state)
 		assert_int_equal(values.items[i].origin, ORIGIN_NONE);
 }
 
+static void presets_are_taken_as_they_are(void **state)
+{
+	static const struct option options[] = {
+		{ .name = "names", .type = RK_TYPE_LIST, .preset = "[\"${env:HOME}\"]" },
+		{ .name = "path", .type = RK_TYPE_STRING, .preset = "${env:HOME}" },
+		{ .name = "id",
+			.type = RK_TYPE_INT,
+			.preset = "5",
+			.flags = RK_REQUIRED },
+	};
+	static const struct option_set set = { options, LENGTH(options) };
+	CLEANUP(arena_finish) struct arena arena = { 0 };
+	CLEANUP(report_finish) struct report report = { 0 };
+	const struct binder binder = { .arena = &arena, .report = &report };
+	const struct section section = { .set = &set, .place = { "f", 3, 5 } };
+	struct values values;
+
+	(void)state;
+	setenv("HOME", "/root", 1);
+	assert_int_equal(bind_section(&binder, &section, &values), 0);
+	assert_string_equal(values.items[0].list.items[0], "${env:HOME}");
+	assert_int_equal(values.items[0].origin, ORIGIN_PRESET);
+	assert_string_equal(values.items[1].text, "${env:HOME}");
+	/* What must be configured has no preset that counts. */
+	assert_int_equal(values.items[2].origin, ORIGIN_NONE);
+	assert_int_equal(report.n, 1);
+	assert_string_equal(report.problems[0].message, "missing required option 'id'");
+}
+
 static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(an_empty_file_has_the_presets),
 	cmocka_unit_test(collectors_take_what_they_do_not_say_from_the_plugin),
@@ -509,6 +538,7 @@ static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(only_so_many_files_are_read),
 	cmocka_unit_test(all_mistakes_are_told_at_once_in_order),
 	cmocka_unit_test(anchors_and_merges_serve_collectors),
+	cmocka_unit_test(presets_are_taken_as_they_are),
 	cmocka_unit_test(a_wrong_preset_is_the_plugins_fault_and_told_there),
 };
 

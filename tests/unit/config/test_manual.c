@@ -175,6 +175,23 @@ static void a_sample_has_help_and_presets_as_comments(void **state)
 		"      #account: TEXT\n");
 }
 
+static void a_sample_quotes_what_yaml_would_misread(void **state)
+{
+	static const struct option options[] = {
+		{ .name = "name", .type = RK_TYPE_STRING, .preset = "*: {x} # y" },
+	};
+	const struct description description = {
+		.name = "a", .summary = "line\nline", .options = { options, 1 }
+	};
+	CLEANUP(buffer_finish) struct buffer sample = { 0 };
+
+	(void)state;
+	config_sample(&description, &sample);
+	assert_non_null(strstr(
+		buffer_text(&sample), "      # (text)\n      #name: \"*: {x} # y\"\n"));
+	assert_memory_equal(buffer_text(&sample), "# a : line?line\n#\n", 18);
+}
+
 static void the_reference_tells_of_every_option(void **state)
 {
 	CLEANUP(buffer_finish) struct buffer reference = { 0 };
@@ -215,6 +232,7 @@ static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(samples_load_as_they_stand),
 	cmocka_unit_test(samples_load_with_all_their_options),
 	cmocka_unit_test(a_sample_has_help_and_presets_as_comments),
+	cmocka_unit_test(a_sample_quotes_what_yaml_would_misread),
 	cmocka_unit_test(the_reference_tells_of_every_option),
 };
 

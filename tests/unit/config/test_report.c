@@ -149,6 +149,21 @@ static void the_mark_stands_below_what_is_meant(void **state)
 		check_snippet(&rows[i]);
 }
 
+static void a_line_that_nobody_wrote_is_not_shown(void **state)
+{
+	CLEANUP(document_sets_destroy) struct document_set *set = document_set_create();
+	CLEANUP(report_finish) struct report report = { 0 };
+	CLEANUP(buffer_finish) struct buffer printed = { 0 };
+	char text[2100];
+
+	(void)state;
+	memset(text, 'a', sizeof(text));
+	document_parse(set, "f", text, sizeof(text), &report);
+	report_error(&report, at("f", 1, 1), 1, "x");
+	report_print(&report, set, false, &printed);
+	assert_string_equal(buffer_text(&printed), "f:1:1: error: x\n");
+}
+
 static void colours_are_for_terminals(void **state)
 {
 	CLEANUP(document_sets_destroy) struct document_set *set = document_set_create();
@@ -232,6 +247,7 @@ static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(only_so_many_problems_are_kept),
 	cmocka_unit_test(what_a_terminal_would_obey_is_replaced),
 	cmocka_unit_test(the_mark_stands_below_what_is_meant),
+	cmocka_unit_test(a_line_that_nobody_wrote_is_not_shown),
 	cmocka_unit_test(colours_are_for_terminals),
 	cmocka_unit_test(masked_parts_are_not_shown),
 	cmocka_unit_test(a_file_full_of_secrets_shows_no_line),

@@ -301,6 +301,10 @@ static void a_broken_file_shows_no_line_that_may_hold_a_secret(void **state)
 					       "mapping that begins on line 1\n"
 					       "    3 |  ***\n"
 					       "      |  ^~~\n" },
+		{ "a:\n  key: |\n    AAAA\n  canary\n",
+			"f:4:3: error: a key without ':'; write it as 'key: value'\n"
+			"    4 |   ***\n"
+			"      |   ^~~\n" },
 		{ "tokens:\n  - name: x\n    value: @canary\n",
 			"f:3:12: error: no text begins with this character; put it in "
 			"quotes\n"
