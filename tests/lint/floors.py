@@ -9,7 +9,7 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-# From the roof down. A file right in agent/ belongs to the floor of its name.
+# From the roof down. A file right in agent/ belongs to the floor that its name begins with.
 FLOORS = ["main", "commands", "agent", "catalogue", "notify", "admin", "insight", "deliver",
           "encode", "collect", "isolate", "host", "net", "journal", "config", "model", "loop",
           "base"]
@@ -21,7 +21,7 @@ APART = {"host": {"journal", "config"}, "model": {"config"}}
 
 def floor_of(path):
     parts = path.split("/")
-    return parts[0] if len(parts) > 1 else os.path.splitext(parts[0])[0]
+    return parts[0] if len(parts) > 1 else os.path.splitext(parts[0])[0].split("_")[0]
 
 
 def problems_of(path, text):

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The way of a stop, which a signal or the end of --once begins:
+ *
+ *	RUNNING -> ENDING_COLLECTORS -> ENDING_SINKS -> CLOSING_SINKS -> CLOSING_JOURNAL
+ *
+ * Collectors end their runs, what they committed is synced, sinks get what is left,
+ * and all of this together has agent.stop_timeout. When that is over, what hangs is
+ * left behind: the journal keeps it for the next start. A second signal ends the
+ * process at once, which loses no more than a crash does.
+ */
+#include "agent_internal.h"
+
+#include "base/log.h"
+#include "base/macros.h"
+#include "journal/journal.h"
+#include "journal/lock.h"
+#include "notify.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What closing files and threads may take once nothing is waited for any more. */
+#define CLOSE_TIMEOUT_NS (5 * NS_PER_SECOND)
+
+static const int stop_signals[AGENT_SIGNALS] = { SIGTERM, SIGINT };
+
+/* ---- stopping ---------------------------------------------------------- */
+
+static void agent_go_on(struct agent *agent);
+
+static void agent_enter(struct agent *agent, enum agent_state state)
+{
+	agent->state = state;
+	agent_go_on(agent);
+}
+
+size_t agent_count_parked(const struct agent *agent)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < agent->n_intakes; i++)
+		n += agent->intakes[i]->collector.state == COLLECTOR_PARKED;
+	return n;
+}
+
+/* Ends the process where threads are left that nobody can end. */
+static void agent_leave(struct agent *agent)
+{
+	log_warning("agent", "stopped; left behind: %zu of %zu collectors",
+		agent_count_parked(agent) + agent->n_intakes - agent->n_resting,
+		agent->n_intakes);
+	log_set_status(NULL);
+	_exit(1);
+}
+
+static void close_loop(struct agent *agent)
+{
+	timers_unset(agent_timers(agent), &agent->second);
+	timers_unset(agent_timers(agent), &agent->watchdog);
+	timers_unset(agent_timers(agent), &agent->deadline);
+	scheduler_finish(&agent->scheduler);
+	for (size_t i = 0; i < agent->n_intakes; i++)
+		intake_destroy(agent->intakes[i]);
+	agent->n_intakes = 0;
+	for (size_t i = 0; i < AGENT_SIGNALS; i++)
+		uv_close((uv_handle_t *)&agent->signals[i], NULL);
+	mailbox_close(&agent->instances, NULL);
+	timers_release(agent_timers(agent), AGENT_TIMERS);
+	ticker_close(&agent->ticker);
+}
+
+static void on_journal_closed(void *context)
+{
+	struct agent *agent = context;
+
+	agent->journal = NULL;
+	lock_release(agent->lock);
+	agent->lock = -1;
+	if (agent->n_resting < agent->n_intakes || agent_count_parked(agent) > 0)
+		agent_leave(agent);
+	close_loop(agent);
+}
+
+static void on_delivery_closed(void *context, struct delivery *delivery)
+{
+	struct agent *agent = context;
+
+	(void)delivery;
+	if (--agent->n_open_deliveries == 0)
+		agent_enter(agent, AGENT_CLOSING_JOURNAL);
+}
+
+static bool all_is_delivered(const struct agent *agent)
+{
+	for (size_t i = 0; i < agent->n_deliveries; i++) {
+		if (!delivery_is_done(agent->deliveries[i]))
+			return false;
+	}
+	return true;
+}
+
+static void begin_ending_sinks(struct agent *agent)
+{
+	journal_sync(agent->journal);
+	for (size_t i = 0; i < agent->n_deliveries; i++)
+		delivery_flush(agent->deliveries[i]);
+	if (agent->state == AGENT_ENDING_SINKS && all_is_delivered(agent))
+		agent_enter(agent, AGENT_CLOSING_SINKS);
+}
+
+static void begin_closing_sinks(struct agent *agent)
+{
+	timers_set_after(agent_timers(agent), &agent->deadline, CLOSE_TIMEOUT_NS);
+	if (!all_is_delivered(agent))
+		log_notice("agent",
+			"not all is delivered: the journal keeps it for the next start");
+	agent->n_open_deliveries = agent->n_deliveries;
+	if (agent->n_deliveries == 0)
+		agent_enter(agent, AGENT_CLOSING_JOURNAL);
+	for (size_t i = 0; i < agent->n_deliveries; i++)
+		delivery_close(agent->deliveries[i], on_delivery_closed, agent);
+	agent->n_deliveries = 0;
+}
+
+static void agent_go_on(struct agent *agent)
+{
+	switch (agent->state) {
+	case AGENT_RUNNING:
+		break;
+	case AGENT_ENDING_COLLECTORS:
+		if (agent->n_intakes == 0)
+			agent_enter(agent, AGENT_ENDING_SINKS);
+		else
+			scheduler_stop(&agent->scheduler);
+		break;
+	case AGENT_ENDING_SINKS:
+		begin_ending_sinks(agent);
+		break;
+	case AGENT_CLOSING_SINKS:
+		begin_closing_sinks(agent);
+		break;
+	case AGENT_CLOSING_JOURNAL:
+		journal_close(agent->journal, on_journal_closed, agent);
+		break;
+	}
+}
+
+void agent_stop(struct agent *agent)
+{
+	if (agent->state != AGENT_RUNNING)
+		return;
+	notify_send("STOPPING=1");
+	timers_set_after(agent_timers(agent), &agent->deadline,
+		agent->options.config->agent.stop_timeout.ns);
+	agent->n_resting = 0;
+	agent_enter(agent, AGENT_ENDING_COLLECTORS);
+}
+
+/* Time is up: what is not done by now is left behind. */
+void agent_on_deadline(struct timer *timer)
+{
+	struct agent *agent = container_of(timer, struct agent, deadline);
+
+	agent->exit_status = 1;
+	if (agent->state >= AGENT_CLOSING_SINKS)
+		agent_leave(agent);
+	log_warning("agent",
+		"the stop takes longer than agent.stop_timeout: leaving the rest");
+	agent_enter(agent, AGENT_CLOSING_SINKS);
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+	struct agent *agent = handle->data;
+
+	if (agent->state != AGENT_RUNNING) {
+		log_warning("agent", "told to stop a second time (%s): ending at once",
+			strsignal(number));
+		log_set_status(NULL);
+		_exit(1);
+	}
+	log_info("agent", "told to stop (%s)", strsignal(number));
+	agent_stop(agent);
+}
+
+/* ---- what is heard from below ------------------------------------------ */
+
+void agent_on_collector_rest(void *context, struct intake *intake)
+{
+	struct agent *agent = context;
+
+	if (agent->state == AGENT_RUNNING && intake->collector.counts.last_result < 0 &&
+		intake->collector.counts.last_result != -ENOTSUP)
+		agent->exit_status = 1;
+	if (++agent->n_resting < agent->n_intakes)
+		return;
+	if (agent->state == AGENT_RUNNING)
+		agent_stop(agent); /* the end of --once */
+	else if (agent->state == AGENT_ENDING_COLLECTORS)
+		agent_enter(agent, AGENT_ENDING_SINKS);
+}
+
+void agent_on_delivery_idle(void *context, struct delivery *delivery)
+{
+	struct agent *agent = context;
+
+	(void)delivery;
+	if (agent->state == AGENT_ENDING_SINKS && all_is_delivered(agent))
+		agent_enter(agent, AGENT_CLOSING_SINKS);
+}
+
+int agent_watch_signals(struct agent *agent)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < AGENT_SIGNALS; i++) {
+		r = uv_signal_init(&agent->loop, &agent->signals[i]);
+		agent->signals[i].data = agent;
+		if (r == 0)
+			r = uv_signal_start(
+				&agent->signals[i], on_signal, stop_signals[i]);
+	}
+	return r;
+}
