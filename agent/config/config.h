@@ -23,8 +23,9 @@ struct report;
  * configurations that were loaded with it.
  */
 struct catalogue {
-	/* The description of a plugin, borrowed from the catalogue. NULL: there is
-	 * none of this name, or it was refused, which why then tells. */
+	/* The description of a plugin, borrowed from the catalogue. NULL: it was
+	 * refused, as why then tells, or there is none of this name, of which why
+	 * may tell more. */
 	const struct description *(*plugin)(
 		const struct catalogue *catalogue, const char *name, struct buffer *why);
 	/* Tells of options that only make sense together, as problems at the values'

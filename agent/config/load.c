@@ -52,19 +52,24 @@ void report_rule(struct report *report, const struct spot *spot, const char *tex
 			wrong);
 }
 
-void report_no_such(struct report *report, const struct spot *spot, const char *what,
-	const char *name, const char *const *known)
+const char *nearest_of(const char *name, const char *const *known)
 {
-	CLEANUP(buffer_finish) struct buffer hint = { 0 };
-	const char *nearest;
 	size_t n = 0;
 
 	while (known && known[n])
 		n++;
-	nearest = text_nearest(name, known, n);
+	return text_nearest(name, known, n);
+}
+
+void report_no_such(struct report *report, const struct spot *spot, const char *what,
+	const char *name, const char *const *known)
+{
+	CLEANUP(buffer_finish) struct buffer hint = { 0 };
+	const char *nearest = nearest_of(name, known);
+
 	if (nearest)
 		buffer_append_format(&hint, "; did you mean '%s'?", nearest);
-	for (size_t i = 0; !nearest && i < n; i++)
+	for (size_t i = 0; !nearest && known && known[i]; i++)
 		buffer_append_format(
 			&hint, "%s %s", i == 0 ? "; known are" : ",", known[i]);
 	report_error(report, spot->place, spot->width, "there is no %s '%s'%s", what,

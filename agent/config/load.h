@@ -59,6 +59,9 @@ int value_replace(struct arena *arena, struct values *values, const char *name,
 void report_rule(struct report *report, const struct spot *spot, const char *text,
 	const char *wrong);
 
+/* Which of the known names, of which the last is NULL, may be meant; NULL: none. */
+const char *nearest_of(const char *name, const char *const *known);
+
 /* Says that there is no such plugin, type, ...; known: what there is, ends with NULL. */
 void report_no_such(struct report *report, const struct spot *spot, const char *what,
 	const char *name, const char *const *known);

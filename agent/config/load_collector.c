@@ -121,24 +121,35 @@ static int check_names(const struct entry *entry)
 	return r;
 }
 
+/* The catalogue knows why a plugin cannot be used; not whether another was meant. */
+static void report_plugin(const struct entry *entry, const char *name, const char *why)
+{
+	const char *const *known = entry->loader->catalogue->plugins;
+	struct report *report = entry->loader->report;
+	struct spot spot = spot_of(entry->node, "plugin");
+	const char *nearest = nearest_of(name, known);
+
+	if (*why == '\0')
+		report_no_such(report, &spot, "plugin", name, known);
+	else if (nearest && !text_equal(nearest, name))
+		report_error(report, spot.place, spot.width,
+			"plugin '%s' cannot be used: %s; did you mean '%s'?", name, why,
+			nearest);
+	else
+		report_error(report, spot.place, spot.width,
+			"plugin '%s' cannot be used: %s", name, why);
+}
+
 /* Sets entry->plugin, or says why there is none. */
 static void find_plugin(struct entry *entry)
 {
 	CLEANUP(buffer_finish) struct buffer why = { 0 };
 	const struct catalogue *catalogue = entry->loader->catalogue;
-	struct report *report = entry->loader->report;
 	const char *name = value_of(&entry->bound->common, "plugin")->text;
-	struct spot spot = spot_of(entry->node, "plugin");
 
 	entry->plugin = name ? catalogue->plugin(catalogue, name, &why) : NULL;
-	if (!name || entry->plugin)
-		return;
-	if (why.size > 0 && buffer_text(&why)) {
-		report_error(report, spot.place, spot.width,
-			"plugin '%s' cannot be used: %s", name, buffer_text(&why));
-		return;
-	}
-	report_no_such(report, &spot, "plugin", name, catalogue->plugins);
+	if (name && !entry->plugin)
+		report_plugin(entry, name, buffer_text(&why) ? buffer_text(&why) : "");
 }
 
 /* The options of the plugin that the entry names in plain words, so that one of

@@ -162,6 +162,8 @@ static const struct description *find_plugin(
 		buffer_append_text(why, "it is of ABI 2.0, this agent takes 1.0");
 		return NULL;
 	}
+	if (text_equal(name, "proben"))
+		buffer_append_text(why, "it is in neither of two folders");
 	for (size_t i = 0; i < LENGTH(plugins); i++) {
 		if (text_equal(plugins[i].name, name))
 			return &plugins[i];

@@ -378,6 +378,11 @@ static void names_that_nobody_has_are_told(void **state)
 			"lazy, mail_api, probe, ticker\n"
 			"    1 | collectors: [{id: a, plugin: xyzzy, options: ***}]\n"
 			"      |                              ^~~~~\n" },
+		{ "collectors:\n  - id: a\n    plugin: proben\n",
+			MAIN ":3:13: error: plugin 'proben' cannot be used: it is in "
+			     "neither of two folders; did you mean 'probe'?\n"
+			     "    3 |     plugin: proben\n"
+			     "      |             ^~~~~~\n" },
 		{ "collectors:\n  - id: a\n    plugin: broken\n",
 			MAIN ":3:13: error: plugin 'broken' cannot be used: it is of ABI "
 			     "2.0, this agent takes 1.0\n"
