@@ -2,14 +2,17 @@
 """Holds files against a JSON Schema with a validator that is not ours.
 
     check_schema.py FOLDER
+    check_schema.py SCHEMA FILE...
 
 FOLDER has schema.json, good/ and broken/, as write_schema.c writes them. The schema
 itself must be valid, everything in good/ must be accepted and everything in broken/
-rejected. Files may be JSON or, with python3-yaml, YAML.
+rejected; of files that are named, each must be accepted. Files may be JSON or, with
+python3-yaml, YAML.
 """
 
 import json
 import pathlib
+import re
 import sys
 
 import jsonschema
@@ -30,7 +33,7 @@ def core_loader():
         ]
     Loader.yaml_implicit_resolvers = resolvers
     Loader.add_implicit_resolver(
-        "tag:yaml.org,2002:bool", __import__("re").compile("^(true|false)$"), "tf")
+        "tag:yaml.org,2002:bool", re.compile("^(true|false)$"), "tf")
     return Loader
 
 
@@ -42,25 +45,37 @@ def read(path):
     return json.loads(path.read_text(encoding="utf-8"))
 
 
+def check(validator, path, is_good):
+    """Returns what is wrong with the schema's verdict, if anything is."""
+    errors = list(validator.iter_errors(read(path)))
+    if is_good and errors:
+        return [f"{path} is rejected: {errors[0].message}"]
+    if not is_good and not errors:
+        return [f"{path} is accepted"]
+    return []
+
+
 def main():
-    folder = pathlib.Path(sys.argv[1])
-    schema = read(folder / "schema.json")
+    first = pathlib.Path(sys.argv[1])
+    if first.is_dir():
+        schema = read(first / "schema.json")
+        good = sorted((first / "good").iterdir())
+        broken = sorted((first / "broken").iterdir())
+    else:
+        schema = read(first)
+        good, broken = [pathlib.Path(name) for name in sys.argv[2:]], []
     validator_class = jsonschema.Draft202012Validator
     validator_class.check_schema(schema)
     validator = validator_class(schema)
-    failures, n = [], {"good": 0, "broken": 0}
-    for verdict in n:
-        for path in sorted((folder / verdict).iterdir()):
-            errors = list(validator.iter_errors(read(path)))
-            n[verdict] += 1
-            if verdict == "good" and errors:
-                failures.append(f"{path.name} is rejected: {errors[0].message}")
-            if verdict == "broken" and not errors:
-                failures.append(f"{path.name} is accepted")
+    failures = []
+    for path in good:
+        failures += check(validator, path, True)
+    for path in broken:
+        failures += check(validator, path, False)
     for failure in failures:
         print(failure)
-    print(f"{n['good']} good and {n['broken']} broken files, {len(failures)} failures")
-    return 1 if failures or 0 in n.values() else 0
+    print(f"{len(good)} good and {len(broken)} broken files, {len(failures)} failures")
+    return 1 if failures or not good else 0
 
 
 if __name__ == "__main__":
