@@ -77,6 +77,20 @@ static struct segment_info *begin_of(struct segment_info *info, struct position 
 	return info;
 }
 
+/* The next segment in which there is something to read; NULL where there is none. */
+static struct segment_info *next_filled(
+	const struct journal *journal, const struct segment_info *info)
+{
+	for (struct list *link = info->link.next; link != &journal->segments;
+		link = link->next) {
+		struct segment_info *next = segment_of(link);
+
+		if (next->extent.readable_end > next->first_sequence)
+			return next;
+	}
+	return NULL;
+}
+
 /* The segment in which to read on at a position, which is moved to where that is.
  * ret_lost: frames that were there once and are gone. */
 static struct segment_info *settle(
@@ -93,10 +107,15 @@ static struct segment_info *settle(
 		return begin_of(info, position);
 	}
 	/* All of a sealed segment was read: the next one, also of another epoch. A
-	 * position past the end is one that power loss took back: clamped. */
-	while (info->extent.sealed && position->sequence >= info->extent.end_sequence &&
-		info->link.next != &journal->segments)
-		info = begin_of(segment_of(info->link.next), position);
+	 * position past the end is one that power loss took back: clamped. No position
+	 * is ever in an empty segment, since the next start may remove that. */
+	while (info->extent.sealed && position->sequence >= info->extent.end_sequence) {
+		struct segment_info *next = next_filled(journal, info);
+
+		if (!next)
+			break;
+		info = begin_of(next, position);
+	}
 	return info;
 }
 
@@ -128,6 +147,10 @@ struct position journal_end(const struct journal *journal)
 {
 	const struct segment_info *info = newest_segment(journal);
 
+	/* As everywhere, not in a segment that the next start may remove. */
+	while (info->extent.end_sequence == info->first_sequence &&
+		&info->link != journal->segments.next)
+		info = segment_of(info->link.previous);
 	return (struct position){ info->epoch, info->extent.end_sequence, 0 };
 }
 

@@ -23,15 +23,26 @@ def committed(context):
     return {tuple(map(int, line.split())) for line in result.stdout.splitlines()}
 
 
-def complete_lines(c, name):
-    """The lines that end; a torn one may follow until the next start."""
-    if not os.path.exists(c.path(name)):
-        return []
-    with open(c.path(name), "rb") as file:
-        return file.read().split(b"\n")[:-1]
+def growth(context, name):
+    """Changes whenever something is written to the file, also to a new one."""
+    try:
+        status = os.stat(context.path(name))
+        return status.st_ino, status.st_size
+    except FileNotFoundError:
+        return None
 
 
-def kill_many_times(c, kills, sinks=None, names=("out.ndjson",)):
+def last_lines(context, name):
+    """Of the end of a file; it may be put aside at any time."""
+    try:
+        with open(context.path(name), "rb") as file:
+            file.seek(max(0, os.path.getsize(context.path(name)) - 10000))
+            return file.read()
+    except FileNotFoundError:
+        return b""
+
+
+def kill_many_times(c, kills, sinks=None):
     dice = random.Random(4711)
     c.config(["{ id: gen, plugin: generator, interval: 10ms, "
               "options: { samples: 7, series: 7, part: 3 } }"], sinks=sinks,
@@ -40,16 +51,16 @@ def kill_many_times(c, kills, sinks=None, names=("out.ndjson",)):
     for _ in range(kills):
         agent = c.run_agent()
         agent.wait_for_log("runs 1 collectors")
-        seen = len(complete_lines(c, names[0]))
+        seen = growth(c, "out.ndjson")
         if dice.random() < 0.8:
-            e2e.wait_until(lambda s=seen: len(complete_lines(c, names[0])) > s)
+            e2e.wait_until(lambda s=seen: growth(c, "out.ndjson") != s)
         time.sleep(dice.random() * 0.03)  # die at any moment, not at a chosen one
         agent.kill()
         os.remove(agent.log_path)
         kept |= committed(c)
     agent = c.run_agent()
     agent.wait_for_log("runs 1 collectors")
-    e2e.wait_until(lambda: str(agent.pid).encode() in b"".join(complete_lines(c, names[0])[-20:]))
+    e2e.wait_until(lambda: f'"life":"{agent.pid}"'.encode() in last_lines(c, "out.ndjson"))
     assert agent.stop() == 0, agent.log()
     return kept
 

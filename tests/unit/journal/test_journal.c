@@ -246,6 +246,32 @@ static void lives_without_appends_lose_nothing_of_those_before(void **state)
 	fixture_finish(&fixture);
 }
 
+static void a_position_at_the_end_stays_there_over_lives_without_appends(void **state)
+{
+	struct fixture fixture;
+	struct position end;
+	struct journal_extent extent;
+	uint64_t lost;
+
+	(void)state;
+	fixture_init(&fixture);
+	append(&fixture, parts_make(0, 50, 0, true));
+	end = journal_end(fixture.journal);
+	for (int i = 0; i < 3; i++) {
+		/* As a sink's cursor does, take over where the journal says to read on.
+		 */
+		close_journal(&fixture);
+		open_journal(&fixture);
+		assert_false(journal_locate(fixture.journal, &end, &extent, &lost));
+		assert_int_equal(lost, 0);
+		if (i == 1)
+			end = journal_end(fixture.journal);
+	}
+	append(&fixture, parts_make(0, 20, 50, true));
+	assert_int_equal(read_from(&fixture, end, 50), 20);
+	fixture_finish(&fixture);
+}
+
 static char *last_segment_path(const struct fixture *fixture)
 {
 	struct position position = journal_oldest(fixture->journal);
@@ -391,6 +417,7 @@ static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(positions_are_never_used_twice),
 	cmocka_unit_test(opens_without_appends_leave_one_segment),
 	cmocka_unit_test(lives_without_appends_lose_nothing_of_those_before),
+	cmocka_unit_test(a_position_at_the_end_stays_there_over_lives_without_appends),
 	cmocka_unit_test(a_torn_tail_is_cut_and_the_rest_stays),
 	cmocka_unit_test(segments_that_all_have_passed_are_removed),
 	cmocka_unit_test(beyond_max_size_the_oldest_goes_and_its_loss_is_told),
