@@ -211,7 +211,7 @@ static int set_defaults(struct entry *entry)
 
 	if (r == 0 && plugin)
 		r = set_default(entry, "timeout", plugin->timeout);
-	if (r == 0 && plugin && !(plugin->flags & RK_STREAM) &&
+	if (r == 0 && plugin && !plugin->interval && !(plugin->flags & RK_STREAM) &&
 		value_of(&entry->bound->common, "interval")->origin == ORIGIN_NONE &&
 		!node_find(entry->node, "interval"))
 		report_error(entry->loader->report, spot.place, spot.width,

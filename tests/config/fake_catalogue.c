@@ -142,6 +142,8 @@ static struct description plugins[] = {
 		.summary = "Never ends.",
 		.version = "1.0",
 		.flags = RK_STREAM },
+	/* It is not among the names. */
+	{ .name = "odd", .interval = "often", .timeout = "5s" },
 };
 
 static const char *const plugin_names[] = { "broken", "lazy", "mail_api", "probe",

@@ -393,6 +393,13 @@ static void names_that_nobody_has_are_told(void **state)
 			"'interval'\n"
 			"    3 |     plugin: lazy\n"
 			"      |             ^~~~\n" },
+		{ "collectors:\n  - id: a\n    plugin: odd\n    interval: 1s\n", "" },
+		{ "collectors:\n  - id: a\n    plugin: odd\n", MAIN
+			":3:13: error: the plugin's own interval is wrong: 'often' is "
+			"no duration: write whole numbers with ns, us, ms, s, m, h, d "
+			"or w, such as 10s or 1h30m\n"
+			"    3 |     plugin: odd\n"
+			"      |             ^~~\n" },
 		{ "sinks:\n  - id: a\n    type: fiel\n",
 			MAIN ":3:11: error: there is no sink type 'fiel'; did you mean "
 			     "'file'?\n"
