@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scene.h"
 
+#include "cases.h"
 #include "fake_catalogue.h"
 
 #include "base/cleanup.h"
@@ -83,4 +84,20 @@ const char *scene_load_text(struct scene *scene, const char *text)
 {
 	scene_write(scene, "rookery.yaml", text, 0644);
 	return scene_load(scene, "rookery.yaml");
+}
+
+void scene_check(const char *before, const struct scene_row *rows, size_t n)
+{
+	struct scene scene;
+
+	scene_open(&scene);
+	for (size_t i = 0; i < n; i++) {
+		CLEANUP(buffer_finish) struct buffer text = { 0 };
+
+		buffer_append_text(&text, before);
+		buffer_append_text(&text, rows[i].text);
+		assert_string_equal(
+			scene_load_text(&scene, buffer_text(&text)), rows[i].printed);
+	}
+	scene_close(&scene);
 }

@@ -31,4 +31,12 @@ const char *scene_load(struct scene *scene, const char *path);
 /* The same with one text as rookery.yaml. */
 const char *scene_load_text(struct scene *scene, const char *text);
 
+/* A text, and what the report about it prints. */
+struct scene_row {
+	const char *text, *printed;
+};
+
+/* Loads each text behind another in a scene of its own. */
+void scene_check(const char *before, const struct scene_row *rows, size_t n);
+
 #endif
