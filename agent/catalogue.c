@@ -3,6 +3,7 @@
 
 #include "base/buffer.h"
 #include "base/macros.h"
+#include "base/text.h"
 #include "config/report.h"
 #include "deliver/sink.h"
 #include "host/instance.h"
@@ -20,12 +21,25 @@ static const struct agent_catalogue *own(const struct catalogue *catalogue)
 	return container_of_const(catalogue, struct agent_catalogue, catalogue);
 }
 
-static const struct description *find_plugin(
+static const struct description *describe_plugin(
 	const struct catalogue *catalogue, const char *name, struct buffer *why)
 {
 	const struct object *object = objects_load(own(catalogue)->objects, name, why);
 
 	return object ? &object->description : NULL;
+}
+
+static const struct description *find_plugin(
+	const struct catalogue *catalogue, const char *name, struct buffer *why)
+{
+	size_t i = 0;
+
+	/* Without a reason, configuration tells which names there are. */
+	while (catalogue->plugins[i] && !text_equal(catalogue->plugins[i], name))
+		i++;
+	if (!catalogue->plugins[i])
+		return NULL;
+	return describe_plugin(catalogue, name, why);
 }
 
 struct check {

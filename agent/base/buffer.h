@@ -37,7 +37,8 @@ uint8_t *buffer_reserve_slow(struct buffer *buffer, size_t n);
 
 static inline uint8_t *buffer_reserve(struct buffer *buffer, size_t n)
 {
-	if (!buffer->failed && buffer->capacity - buffer->size >= n && !buffer->limit)
+	if (buffer->data && !buffer->failed && !buffer->limit &&
+		buffer->capacity - buffer->size >= n)
 		return buffer->data + buffer->size;
 	return buffer_reserve_slow(buffer, n);
 }

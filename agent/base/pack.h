@@ -64,7 +64,10 @@ struct unpack {
 
 static inline struct unpack unpack_start(const void *bytes, size_t n)
 {
-	return (struct unpack){ bytes, (const uint8_t *)bytes + n, false };
+	const uint8_t *begin = bytes;
+
+	/* No bytes may come without an address, to which C lets nobody add even 0. */
+	return (struct unpack){ begin, n > 0 ? begin + n : begin, false };
 }
 
 static inline bool unpack_is_done(const struct unpack *from)

@@ -196,7 +196,8 @@ static int on_end(struct builder *builder, const yaml_event_t *event)
 {
 	struct frame *frame = &builder->frames[--builder->depth];
 	struct node *node = frame->node;
-	const struct node **below = builder->waiting + frame->first;
+	const struct node **below =
+		builder->waiting ? builder->waiting + frame->first : NULL;
 	size_t n = builder->n_waiting - frame->first;
 	const struct mapping_parts parts = { builder->set, builder->report, below, n };
 	int r;

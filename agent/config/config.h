@@ -49,7 +49,6 @@ struct sink_type {
 struct agent_settings {
 	const char *host;      /* never NULL: gethostname() where not configured */
 	const char *state_dir; /* journal, cursors */
-	struct rk_list plugin_path;
 	struct rk_choice log_level; /* enum log_level minus LOG_LEVEL_ERROR */
 	struct rk_duration stop_timeout;
 };

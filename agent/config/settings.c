@@ -20,9 +20,6 @@ static const struct rk_option agent_options[] = {
 	{ .name = "state_dir", RK_FIELD(struct agent_settings, state_dir),
 	  .preset = "/var/lib/rookery", .flags = RK_PATH_WRITE,
 	  .help = "Folder of the journal and of all that outlives a restart." },
-	{ .name = "plugin_path", RK_FIELD(struct agent_settings, plugin_path),
-	  .help = "Folders that are searched for plugins before the one where they are "
-		  "installed." },
 	{ .name = "log_level", RK_FIELD(struct agent_settings, log_level),
 	  .preset = "info", .choices = log_levels,
 	  .help = "The least severe messages that are logged." },

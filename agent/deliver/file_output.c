@@ -103,19 +103,25 @@ static int output_open(struct output *output, const char *path)
 
 /* ---- leaving ----------------------------------------------------------- */
 
-/* Closed files wait for the compressor; the one that is written now does not. */
-static void compress_later(void *context, const char *path)
-{
-	struct output *output = context;
+struct left_files {
+	struct compressor *compressor;
+	const char *current;
+};
 
-	if (output->compressor && (!output->path || !text_equal(path, output->path)))
-		compressor_add(output->compressor, path);
+static void compress_left_file(void *context, const char *path)
+{
+	const struct left_files *left = context;
+
+	if (!text_equal(path, left->current))
+		compressor_add(left->compressor, path);
 }
 
 void output_compress_left(struct output *output, const char *pattern, const char *path)
 {
+	struct left_files left = { output->compressor, path };
+
 	if (output->compressor)
-		file_name_each(pattern, path, compress_later, output);
+		file_name_each(pattern, path, compress_left_file, &left);
 }
 
 static bool was_moved(const struct output *output)
@@ -156,7 +162,8 @@ static int output_leave(struct output *output, const char *path, int64_t time_ns
 		return 0;
 	}
 	output_close(output);
-	compress_later(output, closed);
+	if (output->compressor)
+		compressor_add(output->compressor, closed);
 	return 0;
 }
 

@@ -34,8 +34,9 @@ int output_ready(struct output *output, const char *path, int64_t time_ns);
 
 void output_close(struct output *output);
 
-/* Closed files that match the pattern and were not compressed yet, since a crash
- * came between, are. path: one that the pattern made. */
+/* Has those closed files compressed which match the pattern and were not yet, since a
+ * crash came between. path: the one that was written last, which the next batch may
+ * still belong to. */
 void output_compress_left(struct output *output, const char *pattern, const char *path);
 
 /* The note for the cursor: inode, offset and path; and back. */

@@ -4,6 +4,7 @@
 
 import os
 import random
+import re
 import subprocess
 import sys
 import time
@@ -89,8 +90,8 @@ def kills_while_files_rotate_and_are_compressed(c):
     kept = kill_many_times(c, max(KILLS // 4, 5), sinks=sinks)
     lines = []
     names = [name for name in os.listdir(c.folder) if name.startswith("out.ndjson")]
-    for name in sorted(names, key=lambda n: int((n.split(".") + ["0"])[2]) if n != "out.ndjson"
-                       else 10**9):
+    assert all(re.fullmatch(r"out\.ndjson(\.\d+(\.gz)?)?", name) for name in names), names
+    for name in sorted(names, key=lambda n: int((n.split(".") + ["1000000000"])[2])):
         reader = ["gzip", "-dc"] if name.endswith(".gz") else ["cat"]
         text = subprocess.run(reader + [c.path(name)], check=True, capture_output=True,
                               text=True).stdout

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # All that can be said about the sources without running them. `./dev lint` calls it.
+# shellcheck disable=SC2317 # the functions are called by check
 set -eu
 cd "$(dirname "$0")/../.."
 bad=0
@@ -28,6 +29,7 @@ tidy() {
 }
 
 analyze() {
+	# shellcheck disable=SC2046 # a list of names
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -j "$(nproc)" \
 		--enable=warning,style,performance,portability \
 		--suppressions-list=tests/lint/cppcheck.txt \
@@ -44,7 +46,7 @@ generated() {
 			{ echo "$file is not current: run ./dev generate"; result=1; }
 	done
 	rm -rf "$folder"
-	return $result
+	return "$result"
 }
 
 check formatting formatting

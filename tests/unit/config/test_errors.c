@@ -18,7 +18,7 @@ static void nothing_is_wrong_with_a_good_file(void **state)
 	static const struct scene_row rows[] = {
 		{ "", "" },
 		{ "agent:\njournal:\ncollectors:\nsinks:\n", "" },
-		{ "agent: {host: mx1, plugin_path: [/a, /b], log_level: debug}\n", "" },
+		{ "agent: {host: mx1, log_level: debug}\n", "" },
 		{ "journal: {sync: commit}\n", "" },
 		{ "journal: {sync: never, max_size: 64MiB}\n", "" },
 		{ "journal: {sync: 500ms}\n", "" },

@@ -28,7 +28,6 @@ static void an_empty_file_has_the_presets(void **state)
 	gethostname(host, sizeof(host) - 1);
 	assert_string_equal(config->agent.host, host);
 	assert_string_equal(config->agent.state_dir, "/var/lib/rookery");
-	assert_int_equal(config->agent.plugin_path.n, 0);
 	assert_int_equal(config->agent.log_level.index, 3);
 	assert_int_equal(config->agent.stop_timeout.ns, 10 * NS_PER_SECOND);
 	assert_int_equal(config->journal.max_size.bytes, UINT64_C(2) << 30);
