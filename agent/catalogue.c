@@ -12,10 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifndef ROOKERY_PLUGIN_DIR
-#error "the build states where plugins are installed"
-#endif
-
 static const struct agent_catalogue *own(const struct catalogue *catalogue)
 {
 	return container_of_const(catalogue, struct agent_catalogue, catalogue);

@@ -89,8 +89,6 @@ void collector_on_part(struct runner_listener *listener, struct part *part)
 void collector_part_settled(
 	struct collector *collector, int result, const struct part *part)
 {
-	struct slice operations = { 0 };
-
 	collector->n_unsettled--;
 	if (collector->runner)
 		collector->runner->ops->part_settled(collector->runner);
@@ -99,7 +97,8 @@ void collector_part_settled(
 		collector_parts_lost(collector);
 	}
 	if (result == 0 && part) {
-		operations = (struct slice){ (char *)part->state.data, part->state.size };
+		struct slice operations = { (char *)part->state.data, part->state.size };
+
 		collector->counts.parts++;
 		collector->counts.samples += part->n_samples;
 		collector->counts.events += part->n_events;

@@ -29,8 +29,7 @@ struct command_line {
 /* Reads options and moves the other arguments to the front of argv. Returns how many
  * those are; -1: the command ends with *ret_status, since --help was printed or an
  * option is wrong. */
-int options_read(
-	const struct command_line *line, int argc, char **argv, int *ret_status);
+int options_read(const struct command_line *line, int argc, char **argv, int *ret_status);
 
 /* --config and --plugin-path, which most commands take. */
 struct common_options {

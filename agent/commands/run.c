@@ -15,7 +15,6 @@
 /* What the status line compares with. */
 struct status_line {
 	uint64_t samples;
-	uint64_t bytes;
 };
 
 /* "1.4 MiB": short rather than exact. */

@@ -61,7 +61,7 @@ static int wait_in_stack(struct builder *builder, const struct node *node)
 {
 	const struct node **waiting = builder->waiting;
 
-	if (builder->n_waiting == builder->capacity) {
+	if (!waiting || builder->n_waiting == builder->capacity) {
 		size_t capacity = builder->capacity ? 2 * builder->capacity
 						    : WAITING_FIRST_CAPACITY;
 
@@ -198,7 +198,7 @@ static int on_end(struct builder *builder, const yaml_event_t *event)
 	struct node *node = frame->node;
 	const struct node **below =
 		builder->waiting ? builder->waiting + frame->first : NULL;
-	size_t n = builder->n_waiting - frame->first;
+	size_t n = below ? builder->n_waiting - frame->first : 0;
 	const struct mapping_parts parts = { builder->set, builder->report, below, n };
 	int r;
 

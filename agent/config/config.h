@@ -47,8 +47,8 @@ struct sink_type {
 };
 
 struct agent_settings {
-	const char *host;      /* never NULL: gethostname() where not configured */
-	const char *state_dir; /* journal, cursors */
+	const char *host;           /* never NULL: gethostname() where not configured */
+	const char *state_dir;      /* journal, cursors */
 	struct rk_choice log_level; /* enum log_level minus LOG_LEVEL_ERROR */
 	struct rk_duration stop_timeout;
 };

@@ -85,7 +85,8 @@ static char *put_times(struct encoder *encoder, char *to, int64_t time_ns,
 static char *put_value(
 	const struct encoder *encoder, char *to, const struct rk_number *value)
 {
-	bool quoted = encoder->decimals == SINK_DECIMALS_STRING && value->form == RK_DECIMAL;
+	bool quoted =
+		encoder->decimals == SINK_DECIMALS_STRING && value->form == RK_DECIMAL;
 
 	if (quoted)
 		*to++ = '"';

@@ -43,15 +43,15 @@ static void learn_missing(struct tail *tail, struct reader *reader, uint64_t end
 
 	if (size < 0)
 		return;
-	do {
-		r = reader_next(reader, (uint64_t)size, &frame);
+	while ((r = reader_next(reader, (uint64_t)size, &frame)) != READER_END &&
+		r >= 0) {
 		if (r != READER_FRAME || frame.header.sequence < tail->next_sequence)
 			continue;
 		if (frame.header.sequence >= end_sequence)
 			break;
 		if (frame_unpack(frame.content, frame.header.size, &view) == 0)
 			dictionary_learn(&tail->dictionary, &view);
-	} while (r == READER_FRAME || r == READER_DAMAGED);
+	}
 }
 
 /* Frames up to end_sequence are lost: what they defined stands in the .series

@@ -78,7 +78,7 @@ void sample_pack(
 		return;
 	flags |= (sample->confidence & CONFIDENCE_MASK) << CONFIDENCE_SHIFT;
 	flags |= sample->time_ns != codec->time_ns ? TIME_DIFFERS : 0;
-	flags |= sample->flags & RK_PROVISIONAL ? PROVISIONAL : 0;
+	flags |= (sample->flags & RK_PROVISIONAL) ? PROVISIONAL : 0;
 	*at++ = (uint8_t)flags;
 	at = varint_put(at, zigzag_encode((int64_t)sample->series - codec->next_series));
 	if (sample->time_ns != codec->time_ns)

@@ -82,7 +82,7 @@ static struct walk walk_path(const struct values *values, const char *path)
 			path + size);
 		if (walk.lost || *path == '\0')
 			break;
-		walk.lost = *path != '.';
+		walk.lost = *path != '.' || !walk.values;
 		path++;
 	} while (!walk.lost);
 	return walk;
@@ -102,9 +102,13 @@ struct place values_find_place(const struct values *values, const char *path)
 
 static void wipe_text(const char *text)
 {
+	char *writable;
+
+	if (!text)
+		return;
 	/* The texts were made by value_from_text, in memory that is ours. */
-	if (text)
-		explicit_bzero((void *)(uintptr_t)text, strlen(text));
+	memcpy(&writable, &text, sizeof(writable));
+	explicit_bzero(writable, strlen(text));
 }
 
 void values_wipe_secrets(struct values *values)

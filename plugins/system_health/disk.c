@@ -41,8 +41,10 @@ bool disk_next(struct scan *text, struct disk_reading *ret_reading)
 	while (scan_line(text, &line)) {
 		struct disk_reading reading = { 0 };
 
-		if (!scan_word(&line, &word) || !scan_word(&line, &word) ||
-			!scan_word(&line, &reading.name))
+		bool named = scan_word(&line, &word); /* the major number */
+
+		named = named && scan_word(&line, &word); /* the minor number */
+		if (!named || !scan_word(&line, &reading.name))
 			continue;
 		while (reading.n < DISK_FIELDS &&
 			scan_unsigned(&line, &reading.values[reading.n]))

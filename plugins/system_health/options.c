@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "options.h"
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): names and a sentence */
 #define PART(part, sentence)                                                             \
 	{                                                                                \
 		.name = #part, RK_FIELD(struct part_settings, part), .preset = "true",   \
 		.help = sentence                                                         \
 	}
+
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 static const struct rk_option part_options[] = {
 	PART(uptime, "Reports the time since boot."),
@@ -160,11 +163,14 @@ static const struct rk_option mail_options[] = {
 			"then counts as a lower bound." },
 };
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): names and a sentence */
 #define GROUP(group, table, sentence)                                                    \
 	{                                                                                \
 		.name = #group, RK_GROUP(struct settings, group),                        \
 		.columns = RK_COLUMNS(group##_settings, table), .help = sentence         \
 	}
+
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 const struct rk_option system_health_options[OPTION_N] = {
 	{ .name = "proc",

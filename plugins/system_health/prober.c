@@ -5,6 +5,7 @@
 #include "report.h"
 #include "worker.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,6 +131,7 @@ static size_t wait_for_answers(struct worker *worker, struct round *round)
 	for (size_t i = 0; i < answered; i++) {
 		struct probe *probe = round->probes[round->at + i];
 
+		assert(probe);
 		probe->answered = true;
 		probe->result = worker->questions[i].result;
 		probe->space = worker->questions[i].space;

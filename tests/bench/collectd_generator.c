@@ -32,7 +32,8 @@ static int generator_read(void)
 		/* A series' times must grow, or collectd refuses the value. */
 		list.time = MS_TO_CDTIME_T(1000 * 1000 + i);
 		value.gauge = (double)i;
-		snprintf(list.plugin_instance, sizeof(list.plugin_instance), "%ld", i % N_SERIES);
+		snprintf(list.plugin_instance, sizeof(list.plugin_instance), "%ld",
+			i % N_SERIES);
 		plugin_dispatch_values(&list);
 	}
 	return 0;

@@ -62,12 +62,15 @@ static void bind_and_fill(
 {
 	struct arena arena = { 0 };
 	struct option_set set;
-	struct binder binder = { .arena = &arena, .documents = documents, .report = report };
+	struct binder binder = {
+		.arena = &arena, .documents = documents, .report = report
+	};
 	struct section section = { .set = &set, .node = root };
 	struct every every = { 0 };
 	struct values values;
 
-	if (option_set_copy(&arena, options, sizeof(options[0]), RK_LEN(options), &set) == 0 &&
+	if (option_set_copy(&arena, options, sizeof(options[0]), RK_LEN(options), &set) ==
+			0 &&
 		bind_section(&binder, &section, &values) == 0)
 		(void)options_fill(&arena, &values, options, sizeof(options[0]), &every);
 	arena_finish(&arena);

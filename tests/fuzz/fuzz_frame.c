@@ -9,8 +9,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void read_frame(
-	struct dictionary *dictionary, struct state *state, const uint8_t *bytes, size_t size)
+static void read_frame(struct dictionary *dictionary, struct state *state,
+	const uint8_t *bytes, size_t size)
 {
 	struct frame_view view;
 	struct record_reader reader;

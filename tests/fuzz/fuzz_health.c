@@ -18,14 +18,14 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define EACH(name, next, type)                                            \
-	static void read_##name(const char *text, size_t size)            \
-	{                                                                 \
-		struct scan scan = scan_of(text, size);                   \
-		struct type one;                                          \
-                                                                          \
-		while (next(&scan, &one))                                 \
-			;                                                 \
+#define EACH(name, next, type)                                                           \
+	static void read_##name(const char *text, size_t size)                           \
+	{                                                                                \
+		struct scan scan = scan_of(text, size);                                  \
+		struct type one;                                                         \
+                                                                                         \
+		while (next(&scan, &one))                                                \
+			;                                                                \
 	}
 
 EACH(cpu, cpu_next, cpu_reading)

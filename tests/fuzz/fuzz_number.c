@@ -50,7 +50,8 @@ static void check_time(const char *text, size_t n)
 	if (timestamp_from_text(text, n, &ns) < 0)
 		return;
 	n = (size_t)(timestamp_to_text(&cache, out, ns) - out);
-	assert(n <= sizeof(out) && timestamp_from_text(out, n, &again) == 0 && again == ns);
+	assert(n <= sizeof(out) && timestamp_from_text(out, n, &again) == 0 &&
+		again == ns);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -65,7 +66,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_time(text, size);
 	if (duration_from_text(text, size, &ns) == 0) {
 		duration_to_text(unit, ns);
-		assert(duration_from_text(unit, strlen(unit), &ns_again) == 0 && ns == ns_again);
+		assert(duration_from_text(unit, strlen(unit), &ns_again) == 0 &&
+			ns == ns_again);
 	}
 	if (size_from_text(text, size, &bytes) == 0) {
 		size_to_text(unit, bytes);

@@ -58,7 +58,8 @@ int main(int argc, char **argv)
 	list_init(&segments);
 	if (r == 0)
 		r = segments_find(argv[1], false, &segments, &scan);
-	list_each(link, &segments) {
+	list_each(link, &segments)
+	{
 		if (r == 0)
 			r = print_segment(container_of(link, struct segment_info, link));
 	}

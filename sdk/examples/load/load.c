@@ -13,15 +13,22 @@ struct load {
 };
 
 static const struct rk_option options[] = {
-	{ .name = "path", RK_FIELD(struct load, path), .preset = "/proc/loadavg",
-		.flags = RK_PATH_READ, .help = "The file that the kernel writes the load to." },
+	{ .name = "path",
+		RK_FIELD(struct load, path),
+		.preset = "/proc/loadavg",
+		.flags = RK_PATH_READ,
+		.help = "The file that the kernel writes the load to." },
 };
 
 static const char *const labels[] = { "load.period", NULL };
 
 static const struct rk_metric metrics[] = {
-	{ .name = "example.load", .kind = RK_GAUGE, .confidence = RK_EXACT, .unit = "{thread}",
-		.labels = labels, .help = "How many threads run or wait to run, on average." },
+	{ .name = "example.load",
+		.kind = RK_GAUGE,
+		.confidence = RK_EXACT,
+		.unit = "{thread}",
+		.labels = labels,
+		.help = "How many threads run or wait to run, on average." },
 };
 
 static int load_start(void *self, const struct rk_host *host)
@@ -44,14 +51,16 @@ static void load_collect(void *self, struct rk_run *run)
 	struct rk_sample samples[3] = { 0 };
 	long whole[3], hundredths[3];
 	FILE *file = fopen(load->path, "re");
-	int n = file ? fscanf(file, "%ld.%2ld %ld.%2ld %ld.%2ld", &whole[0], &hundredths[0],
-			       &whole[1], &hundredths[1], &whole[2], &hundredths[2])
+	int n = file ? fscanf(file, "%ld.%2ld %ld.%2ld %ld.%2ld", &whole[0],
+			       &hundredths[0], &whole[1], &hundredths[1], &whole[2],
+			       &hundredths[2])
 		     : 0;
 
 	if (file)
 		fclose(file);
 	if (n != 6) {
-		load->host->done(run, -EIO, "the file is missing or not what it should be");
+		load->host->done(
+			run, -EIO, "the file is missing or not what it should be");
 		return;
 	}
 	for (size_t i = 0; i < RK_LEN(samples); i++) {
