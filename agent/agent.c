@@ -165,7 +165,7 @@ static int make_intake(struct agent *agent, const struct collector_settings *set
 static int make_intakes(struct agent *agent)
 {
 	const struct config *config = agent->options.config;
-	int r = scheduler_init(&agent->scheduler, agent_timers(agent));
+	int r = 0;
 
 	agent->intakes = calloc(config->n_collectors + 1, sizeof(*agent->intakes));
 	if (!agent->intakes)
@@ -200,6 +200,9 @@ static int open_loop(struct agent *agent)
 		r = timers_reserve(agent_timers(agent), AGENT_TIMERS);
 	if (r == 0)
 		r = agent_watch_signals(agent);
+	if (r == 0)
+		r = scheduler_init(&agent->scheduler, agent_timers(agent));
+	agent->loop_is_open = r == 0;
 	return r;
 }
 
@@ -229,8 +232,8 @@ struct agent *agent_create(const struct agent_options *options)
 	agent->deadline.on_due = agent_on_deadline;
 	random_seed(&agent->random, random_u64());
 	if (agent_build(agent) < 0) {
-		/* The process ends: half of a loop cannot be taken down in order. */
-		lock_release(agent->lock);
+		agent_take_down(agent);
+		agent_destroy(agent);
 		return NULL;
 	}
 	return agent;
@@ -262,7 +265,9 @@ void agent_destroy(struct agent *agent)
 {
 	if (!agent)
 		return;
-	uv_loop_close(&agent->loop);
+	lock_release(agent->lock);
+	if (agent->loop_is_open)
+		uv_loop_close(&agent->loop);
 	free(agent->journal_folder);
 	free(agent->cursor_folder);
 	free(agent->deliveries);

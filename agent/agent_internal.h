@@ -29,6 +29,7 @@ struct agent {
 	struct agent_options options;
 	enum agent_state state;
 	uv_loop_t loop;
+	bool loop_is_open;
 	struct ticker ticker;
 	struct mailbox instances;
 	uv_signal_t signals[AGENT_SIGNALS];
@@ -57,6 +58,9 @@ size_t agent_count_parked(const struct agent *agent);
 
 /* Begins the stop; a second call changes nothing. */
 void agent_stop(struct agent *agent);
+
+/* Closes what was built so far of an agent that cannot run. */
+void agent_take_down(struct agent *agent);
 
 /* What happens on the way. */
 int agent_watch_signals(struct agent *agent);

@@ -212,6 +212,19 @@ void agent_on_delivery_idle(void *context, struct delivery *delivery)
 		agent_enter(agent, AGENT_CLOSING_SINKS);
 }
 
+void agent_take_down(struct agent *agent)
+{
+	if (!agent->loop_is_open)
+		return;
+	/* No collector has run. */
+	agent->n_resting = agent->n_intakes;
+	if (agent->journal)
+		agent_enter(agent, AGENT_CLOSING_SINKS);
+	else
+		close_loop(agent);
+	uv_run(&agent->loop, UV_RUN_DEFAULT);
+}
+
 int agent_watch_signals(struct agent *agent)
 {
 	int r = 0;

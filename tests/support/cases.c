@@ -11,8 +11,9 @@ static void list_for_ctest(
 	const struct CMUnitTest *cases, size_t n, const char *group, const char *program)
 {
 	for (size_t i = 0; i < n; i++) {
-		printf("add_test(\"%s.%s\" \"%s\" \"%s\")\n", group, cases[i].name,
-			program, cases[i].name);
+		printf("add_test(\"%s.%s\" \"%s/tests/support/under.sh\" \"%s\" "
+		       "\"%s\")\n",
+			group, cases[i].name, SOURCE_DIR, program, cases[i].name);
 		printf("set_tests_properties(\"%s.%s\" PROPERTIES TIMEOUT %d)\n", group,
 			cases[i].name, CASE_TIMEOUT_S);
 	}

@@ -69,6 +69,7 @@ class Context:
     def __init__(self, folder):
         self.folder = folder
         self.processes = []
+        self.under = UNDER
         self.environment = dict(
             os.environ,
             LD_BIND_NOW="1",  # else the binary starts itself again, out of valgrind's sight
@@ -109,7 +110,7 @@ class Context:
         return self.write("rookery.yaml", "\n".join(filter(None, lines)) + "\n")
 
     def command(self, *arguments):
-        return [*UNDER, os.path.join(BUILD, "rookery"), *arguments]
+        return [*self.under, os.path.join(BUILD, "rookery"), *arguments]
 
     def rookery(self, *arguments, **more):
         """Runs a command to its end; the result has returncode, stdout, stderr."""

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Files that are made to exhaust end in an error, soon and small. */
+/* Files that are made to exhaust end in an error, soon and small: one that explodes
+ * runs into the time limit of its case. */
 #include "base/buffer.h"
 #include "base/cleanup.h"
-#include "base/clock.h"
 #include "base/macros.h"
 #include "config/document.h"
 #include "config/report.h"
@@ -13,21 +13,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Far more than any of them takes, far less than an explosion. */
-#define SOON_NS (10 * NS_PER_SECOND)
-
 /* Parses what buffer holds and frees it; expects one error that ends with a text. */
 static void check_bomb(struct buffer *text, const char *place, const char *message)
 {
 	struct document_set *set = document_set_create();
 	struct report report = { 0 };
 	CLEANUP(buffer_finish) struct buffer head = { 0 };
-	int64_t begin = clock_monotonic_ns(&clock_system);
 
 	assert_false(buffer_failed(text));
 	assert_non_null(
 		document_parse(set, "f", (const char *)text->data, text->size, &report));
-	assert_true(clock_monotonic_ns(&clock_system) - begin < SOON_NS);
 	assert_true(report.n >= 1);
 	buffer_append_format(&head, "%s:%u:%u", report.problems[0].place.file,
 		report.problems[0].place.line, report.problems[0].place.column);
@@ -145,11 +140,9 @@ static void parse_all(struct document_set *set, const struct buffer *text)
 {
 	struct report report = { 0 };
 	CLEANUP(buffer_finish) struct buffer printed = { 0 };
-	int64_t begin = clock_monotonic_ns(&clock_system);
 
 	document_parse(set, "f", (const char *)text->data, text->size, &report);
 	report_print(&report, set, false, &printed);
-	assert_true(clock_monotonic_ns(&clock_system) - begin < SOON_NS);
 	report_finish(&report);
 }
 
@@ -184,7 +177,6 @@ static void thousands_of_mistakes_are_counted_and_some_are_told(void **state)
 {
 	struct scene scene;
 	struct buffer text = { 0 };
-	int64_t begin = clock_monotonic_ns(&clock_system);
 
 	(void)state;
 	scene_open(&scene);
@@ -196,7 +188,6 @@ static void thousands_of_mistakes_are_counted_and_some_are_told(void **state)
 	assert_true(scene.report.n_errors > 10000);
 	assert_non_null(
 		strstr(buffer_text(&scene.printed), " more problems are not shown\n"));
-	assert_true(clock_monotonic_ns(&clock_system) - begin < SOON_NS);
 	buffer_finish(&text);
 	scene_close(&scene);
 }
@@ -205,7 +196,6 @@ static void a_line_with_thousands_of_secrets_ends_soon(void **state)
 {
 	struct scene scene;
 	struct buffer text = { 0 };
-	int64_t begin = clock_monotonic_ns(&clock_system);
 
 	(void)state;
 	scene_open(&scene);
@@ -215,7 +205,6 @@ static void a_line_with_thousands_of_secrets_ends_soon(void **state)
 			&text, "{id: a, plugin: probe, options: {token: canary}},");
 	buffer_append_text(&text, "]}");
 	scene_load_text(&scene, buffer_text(&text));
-	assert_true(clock_monotonic_ns(&clock_system) - begin < SOON_NS);
 	assert_null(strstr(buffer_text(&scene.printed), "canary"));
 	assert_int_equal(scene.report.n, REPORT_MAX_PROBLEMS);
 	buffer_finish(&text);

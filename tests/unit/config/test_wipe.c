@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * No memory is given back while a secret stands in it. The program is linked with
- * --wrap for free, realloc and reallocarray, which look into each block first. (What
- * libyaml frees by itself goes past them.)
+ * --wrap for free, realloc and reallocarray, which look into each block first, and for
+ * malloc, so that no block begins with what stood there before. (What libyaml frees by
+ * itself goes past them.)
  */
 #include "base/buffer.h"
 #include "base/cleanup.h"
@@ -26,10 +27,9 @@ static volatile bool is_watching;
 static volatile size_t n_found;
 
 void __real_free(void *block);
+void *__wrap_malloc(size_t size);
 void __wrap_free(void *block);
-void *__real_realloc(void *block, size_t size);
 void *__wrap_realloc(void *block, size_t size);
-void *__real_reallocarray(void *block, size_t n, size_t size);
 void *__wrap_reallocarray(void *block, size_t n, size_t size);
 
 static void look_into(const void *block)
@@ -40,6 +40,11 @@ static void look_into(const void *block)
 		n_found++;
 }
 
+void *__wrap_malloc(size_t size)
+{
+	return calloc(1, size);
+}
+
 void __wrap_free(void *block)
 {
 	look_into(block);
@@ -48,14 +53,18 @@ void __wrap_free(void *block)
 
 void *__wrap_realloc(void *block, size_t size)
 {
-	look_into(block);
-	return __real_realloc(block, size);
+	void *larger = calloc(1, size);
+
+	if (larger && block) {
+		memcpy(larger, block, MIN(malloc_usable_size(block), size));
+		__wrap_free(block);
+	}
+	return larger;
 }
 
 void *__wrap_reallocarray(void *block, size_t n, size_t size)
 {
-	look_into(block);
-	return __real_reallocarray(block, n, size);
+	return __wrap_realloc(block, n * size);
 }
 
 /* Loads and destroys; returns how many blocks held the canary. */
