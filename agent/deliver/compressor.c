@@ -87,9 +87,15 @@ static int compress_stream(struct compression *work)
 		return -ENOMEM;
 	r = deflate_all(work);
 	deflateEnd(&work->stream);
-	if (r == 0 && fsync(work->to) < 0)
-		r = -errno;
 	return r;
+}
+
+/* Gives the compressed file the original's time, and makes it durable. */
+static int keep_time(int to, const struct stat *original)
+{
+	struct timespec times[2] = { original->st_atim, original->st_mtim };
+
+	return futimens(to, times) < 0 || fsync(to) < 0 ? -errno : 0;
 }
 
 static int compress_to(
@@ -115,11 +121,25 @@ static int compress_to(
 	work->to = to;
 	r = compress_stream(work);
 	free(work);
+	if (r == 0)
+		r = keep_time(to, &status);
 	return r;
 }
 
-/* The first of PATH.gz, PATH.1.gz, ... that is free. */
-static char *target_of(const char *path)
+/* The compressed file has the time of its original, as gzip(1) does it. That also
+ * tells after a crash that the copy was complete and the original is left over. */
+static bool is_copy_of(const char *target, const char *path)
+{
+	struct stat copy, original;
+
+	return stat(target, &copy) == 0 && stat(path, &original) == 0 &&
+	       copy.st_mtim.tv_sec == original.st_mtim.tv_sec &&
+	       copy.st_mtim.tv_nsec == original.st_mtim.tv_nsec;
+}
+
+/* The first of PATH.gz, PATH.1.gz, ... that is free, or that is this file's copy.
+ * Owned by the caller; NULL where memory ran out. */
+static char *target_of(const char *path, bool *ret_is_copy)
 {
 	char *target = NULL;
 
@@ -129,45 +149,45 @@ static char *target_of(const char *path)
 
 		if (n < 0)
 			return NULL;
-		if (access(target, F_OK) < 0)
+		*ret_is_copy = is_copy_of(target, path);
+		if (*ret_is_copy || access(target, F_OK) < 0)
 			return target;
 		free(target);
 	}
 	return NULL;
 }
 
-static int compress_file(struct compressor *compressor, const char *path)
+static int compress_into(
+	struct compressor *compressor, const char *path, const char *target)
 {
 	CLEANUP_FREE char *folder = strdup(path);
 	CLEANUP_FREE char *part_path = NULL;
-	CLEANUP_FREE char *target = NULL;
 	int r;
 
 	if (!folder || asprintf(&part_path, "%s.gz.part", path) < 0)
 		return -ENOMEM;
 	r = compress_to(compressor, path, part_path);
+	if (r == 0 && rename(part_path, target) < 0)
+		r = -errno;
 	if (r < 0) {
 		unlink(part_path);
 		return r;
 	}
-	target = target_of(path);
-	if (!target)
-		return -ENOMEM;
-	if (rename(part_path, target) < 0)
-		return -errno;
 	dirname(folder);
-	r = folder_sync(strchr(path, '/') ? folder : ".");
+	return folder_sync(strchr(path, '/') ? folder : ".");
+}
+
+static int compress_file(struct compressor *compressor, const char *path)
+{
+	bool is_copy;
+	CLEANUP_FREE char *target = target_of(path, &is_copy);
+	int r = target ? 0 : -ENOMEM;
+
+	if (r == 0 && !is_copy)
+		r = compress_into(compressor, path, target);
 	if (r == 0 && unlink(path) < 0)
 		r = -errno;
 	return r;
-}
-
-void compressor_clean(const char *path)
-{
-	CLEANUP_FREE char *part_path = NULL;
-
-	if (asprintf(&part_path, "%s.gz.part", path) >= 0)
-		unlink(part_path);
 }
 
 /* The next path that waits; NULL: stopping. */

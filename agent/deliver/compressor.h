@@ -2,8 +2,8 @@
 /*
  * Compresses closed files to FILE.gz, one after the other, on a thread of its own
  * that starts with the first file. The original goes only when the compressed one
- * is durable; a crash in between leaves the original, and a FILE.gz.part that the
- * next start removes.
+ * is durable; after a crash in between, the next start compresses it again, or removes
+ * it where its copy was complete.
  */
 #ifndef DELIVER_COMPRESSOR_H
 #define DELIVER_COMPRESSOR_H
@@ -29,8 +29,5 @@ void compressor_finish(struct compressor *compressor);
 
 /* Adds a file, unless it waits already. Any thread. */
 void compressor_add(struct compressor *compressor, const char *path);
-
-/* Removes what a crash left of a file's compression. Blocks. */
-void compressor_clean(const char *path);
 
 #endif

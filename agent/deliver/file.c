@@ -5,7 +5,7 @@
  *	prepare   the path for the batch's time; the file before is closed where that
  *	          changed, is full, or was moved away; the new one is opened
  *	          (the delivery records path, inode and offset)
- *	send      header and bytes at the offset, fdatasync
+ *	send      header and bytes appended, fdatasync
  *	          (the delivery acknowledges)
  *
  * What was written behind the recorded offset and not acknowledged is cut off after
@@ -136,19 +136,20 @@ static int write_to_file(struct file_sink *file)
 {
 	struct output *output = &file->output;
 	const struct buffer *bytes = &file->batch->bytes;
-	off_t offset = (off_t)output->offset;
-	int r = file_write_at(output->fd, file->header.data, file->header.size, offset);
+	int r = output_repair(output);
 
 	if (r == 0)
-		r = file_write_at(output->fd, bytes->data, bytes->size,
-			offset + (off_t)file->header.size);
+		r = file_write(output->fd, file->header.data, file->header.size);
+	if (r == 0)
+		r = file_write(output->fd, bytes->data, bytes->size);
 	if (r == 0 && fdatasync(output->fd) < 0)
 		r = -errno;
 	if (r == 0)
-		output->offset += file->header.size + bytes->size;
-	else if (ftruncate(output->fd, offset) < 0)
-		/* Half a line stays until the next try, or until the next start. */
-		return r;
+		return output_advance(output, file->header.size + bytes->size);
+	/* No reader should see half a line until the next try, which repairs it where
+	 * this does not work. */
+	output->is_torn = true;
+	(void)output_repair(output);
 	return r;
 }
 

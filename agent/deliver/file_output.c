@@ -61,6 +61,7 @@ void output_close(struct output *output)
 	output->fd = -1;
 	output->path = NULL;
 	output->offset = 0;
+	output->is_torn = false;
 }
 
 /* Takes over an open descriptor; where that fails it is still the caller's. */
@@ -90,7 +91,7 @@ static int output_open(struct output *output, const char *path)
 
 	if (r < 0)
 		return r;
-	fd = open(path, O_CREAT | O_WRONLY | O_CLOEXEC | O_NOCTTY, 0640);
+	fd = open(path, O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY, 0640);
 	if (fd < 0)
 		return -errno;
 	r = folder_sync(folder);
@@ -167,14 +168,15 @@ static int output_leave(struct output *output, const char *path, int64_t time_ns
 	return 0;
 }
 
-/* Somebody else may have cut the file or written to it. */
-static int output_find_end(struct output *output)
+/* Takes the file's end for what is safe. Somebody else may have cut the file or
+ * written to it: appending goes on at its end, wherever that is now. */
+static int output_find_end(struct output *output, uint64_t expected)
 {
 	struct stat status;
 
 	if (fstat(output->fd, &status) < 0)
 		return -errno;
-	if ((uint64_t)status.st_size != output->offset)
+	if ((uint64_t)status.st_size != expected)
 		log_warning(output->id,
 			"'%s' was changed by somebody else: going on at its end",
 			output->path);
@@ -182,12 +184,30 @@ static int output_find_end(struct output *output)
 	return 0;
 }
 
+int output_advance(struct output *output, size_t size)
+{
+	return output_find_end(output, output->offset + size);
+}
+
+int output_repair(struct output *output)
+{
+	if (!output->is_torn)
+		return 0;
+	if (ftruncate(output->fd, (off_t)output->offset) < 0)
+		return -errno;
+	output->is_torn = false;
+	return 0;
+}
+
 int output_ready(struct output *output, const char *path, int64_t time_ns)
 {
-	int r = output_leave(output, path, time_ns);
+	int r = output->fd < 0 ? 0 : output_repair(output);
 
 	if (r == 0)
-		r = output->fd < 0 ? output_open(output, path) : output_find_end(output);
+		r = output_leave(output, path, time_ns);
+	if (r == 0)
+		r = output->fd < 0 ? output_open(output, path)
+				   : output_find_end(output, output->offset);
 	if (r == 0)
 		output->period = period_of(output, time_ns);
 	return r;
@@ -223,7 +243,7 @@ static int reopen(struct output *output, const char *path, ino_t inode, uint64_t
 				path);
 		return 0;
 	}
-	fd = open(found, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	fd = open(found, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
 		return -errno;
 	r = output_adopt(output, fd, found);

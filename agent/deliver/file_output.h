@@ -25,12 +25,19 @@ struct output {
 	char *path; /* owned; NULL: no file is open */
 	ino_t inode;
 	uint64_t offset; /* what is safe ends here */
+	bool is_torn;    /* a write that failed may have left something behind that */
 	int64_t period;  /* of rotate.every */
 };
 
 /* Makes the output ready for a batch of this time at a path: leaves the file before
  * where that is another, is full or was moved away. 0 or a negative errno. */
 int output_ready(struct output *output, const char *path, int64_t time_ns);
+
+/* Cuts off what a failed write left. 0 or a negative errno. */
+int output_repair(struct output *output);
+
+/* Notes that size bytes were appended and are safe. 0 or a negative errno. */
+int output_advance(struct output *output, size_t size);
 
 void output_close(struct output *output);
 
