@@ -138,6 +138,7 @@ static int write_to_file(struct file_sink *file)
 	const struct buffer *bytes = &file->batch->bytes;
 	int r = output_repair(output);
 
+	output_compress_closed(output);
 	if (r == 0)
 		r = file_write(output->fd, file->header.data, file->header.size);
 	if (r == 0)
@@ -199,6 +200,7 @@ static void close_on_work(uv_work_t *work)
 static void file_free(struct file_sink *file)
 {
 	output_close(&file->output);
+	free(file->output.closed);
 	buffer_finish(&file->header);
 	arena_finish(&file->arena);
 	free(file);

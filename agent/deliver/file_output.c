@@ -125,6 +125,15 @@ void output_compress_left(struct output *output, const char *pattern, const char
 		file_name_each(pattern, path, compress_left_file, &left);
 }
 
+void output_compress_closed(struct output *output)
+{
+	if (!output->closed)
+		return;
+	compressor_add(output->compressor, output->closed);
+	free(output->closed);
+	output->closed = NULL;
+}
+
 static bool was_moved(const struct output *output)
 {
 	struct stat status;
@@ -163,8 +172,9 @@ static int output_leave(struct output *output, const char *path, int64_t time_ns
 		return 0;
 	}
 	output_close(output);
+	output_compress_closed(output);
 	if (output->compressor)
-		compressor_add(output->compressor, closed);
+		output->closed = take_pointer(closed);
 	return 0;
 }
 

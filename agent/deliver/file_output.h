@@ -22,7 +22,8 @@ struct output {
 	struct rotate_options rotate;
 	struct compressor *compressor; /* borrowed; NULL: closed files stay as they are */
 	int fd;
-	char *path; /* owned; NULL: no file is open */
+	char *path;   /* owned; NULL: no file is open */
+	char *closed; /* owned: the file before, not compressed yet; NULL: none */
 	ino_t inode;
 	uint64_t offset; /* what is safe ends here */
 	bool is_torn;    /* a write that failed may have left something behind that */
@@ -35,6 +36,10 @@ int output_ready(struct output *output, const char *path, int64_t time_ns);
 
 /* Cuts off what a failed write left. 0 or a negative errno. */
 int output_repair(struct output *output);
+
+/* Has the file before compressed: once the cursor speaks of it no more, since a file
+ * that is gone cannot be cut back after a crash. */
+void output_compress_closed(struct output *output);
 
 /* Notes that size bytes were appended and are safe. 0 or a negative errno. */
 int output_advance(struct output *output, size_t size);
