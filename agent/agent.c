@@ -247,7 +247,7 @@ static void agent_start(struct agent *agent)
 		timers_set_after(agent_timers(agent), &agent->second, NS_PER_SECOND);
 	if (notify_watchdog_ns() > 0)
 		timers_set_after(agent_timers(agent), &agent->watchdog, 0);
-	log_info("agent", "runs %zu collectors and %zu sinks", agent->n_intakes,
+	log_info("agent", "runs; collectors: %zu, sinks: %zu", agent->n_intakes,
 		agent->n_deliveries);
 	notify_send("READY=1");
 	if (agent->options.once && agent->n_intakes == 0)

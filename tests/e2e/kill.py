@@ -51,7 +51,7 @@ def kill_many_times(c, kills, sinks=None):
     kept = set()
     for _ in range(kills):
         agent = c.run_agent()
-        agent.wait_for_log("runs 1 collectors")
+        agent.wait_for_log("runs; collectors: 1")
         seen = growth(c, "out.ndjson")
         if dice.random() < 0.8:
             e2e.wait_until(lambda s=seen: growth(c, "out.ndjson") != s)
@@ -60,7 +60,7 @@ def kill_many_times(c, kills, sinks=None):
         os.remove(agent.log_path)
         kept |= committed(c)
     agent = c.run_agent()
-    agent.wait_for_log("runs 1 collectors")
+    agent.wait_for_log("runs; collectors: 1")
     e2e.wait_until(lambda: f'"life":"{agent.pid}"'.encode() in last_lines(c, "out.ndjson"))
     assert agent.stop() == 0, agent.log()
     return kept

@@ -169,7 +169,7 @@ def under_systemd_lines_carry_priorities(c):
     c.config(["{ id: odd, plugin: odd, options: { fail: true } }"])
     c.environment["JOURNAL_STREAM"] = "8:1"
     result = c.run_once()
-    assert re.search(r"^<6>agent: runs 1 collectors", result.stderr, re.M), result.stderr
+    assert re.search(r"^<6>agent: runs; collectors: 1", result.stderr, re.M), result.stderr
     assert re.search(r"^<3>odd: run failed", result.stderr, re.M), result.stderr
     assert all(re.match(r"<[3-7]>", line) for line in result.stderr.splitlines()), result.stderr
 

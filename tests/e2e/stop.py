@@ -53,7 +53,7 @@ def a_run_that_hangs_is_parked_and_the_stop_still_ends(c):
 def a_stop_that_hangs_is_left_behind(c):
     c.config(["{ id: odd, plugin: odd, options: { hang_in_stop: true } }"])
     agent = c.run_agent()
-    agent.wait_for_log("runs 1 collectors")
+    agent.wait_for_log("runs; collectors: 1")
     e2e.wait_until(lambda: os.path.exists(c.path("out.ndjson")))
     assert agent.stop() == 1
     assert "odd: its stop hangs" in agent.log(), agent.log()
@@ -78,7 +78,7 @@ def sighup_does_not_kill_it_while_it_starts_or_runs(c):
     for _ in range(50):
         agent.process.send_signal(signal.SIGHUP)
         time.sleep(0.002)
-    agent.wait_for_log("runs 1 collectors")
+    agent.wait_for_log("runs; collectors: 1")
     agent.process.send_signal(signal.SIGHUP)
     assert agent.stop() == 0, agent.log()
 
@@ -86,7 +86,7 @@ def sighup_does_not_kill_it_while_it_starts_or_runs(c):
 def a_second_agent_on_the_same_state_is_refused_with_the_pid(c):
     c.config(["{ id: gen, plugin: generator }"])
     agent = c.run_agent()
-    agent.wait_for_log("runs 1 collectors")
+    agent.wait_for_log("runs; collectors: 1")
     result = c.run_once()
     assert result.returncode == 1, result
     assert f"another agent (pid {agent.pid}) uses '{c.path('state')}'" in result.stderr, result
