@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/macros.h"
+#include "deliver/sink.h"
 #include "journal/journal.h"
 #include "journal/lock.h"
 #include "notify.h"
@@ -101,6 +102,7 @@ static int open_sink(struct agent *agent, const struct sink_settings *settings)
 		.cursor_folder = agent->cursor_folder,
 		.sync = agent->options.config->journal.sync != JOURNAL_SYNC_NEVER,
 		.settings = settings,
+		.transport = transport_find(settings->type),
 		.on_idle = agent_on_delivery_idle,
 		.context = agent,
 	};

@@ -289,6 +289,10 @@ static void listener_on_sent(struct sink_listener *listener, int result, const c
 	struct delivery *delivery = container_of(listener, struct delivery, listener);
 	struct batch *batch = &delivery->job.batch;
 
+	if (result == -ECANCELED && delivery->closing) {
+		delivery_go_on(delivery, true);
+		return;
+	}
 	if (result < 0) {
 		delivery_fails(delivery, result, "cannot send", why);
 		return;
@@ -386,7 +390,6 @@ static void take_up(struct delivery *delivery)
 static int delivery_start(struct delivery *delivery, struct buffer *why)
 {
 	const struct delivery_options *options = &delivery->options;
-	const struct transport *transport = transport_find(options->settings->type);
 	struct sink_options sink_options = {
 		.loop = options->loop,
 		.settings = options->settings,
@@ -396,7 +399,7 @@ static int delivery_start(struct delivery *delivery, struct buffer *why)
 	int r = job_init(&delivery->job, options, why);
 
 	if (r == 0)
-		r = transport->create(&sink_options, &delivery->sink, why);
+		r = options->transport->create(&sink_options, &delivery->sink, why);
 	if (r == 0)
 		r = timers_reserve(options->timers, TIMERS_EACH);
 	return r;

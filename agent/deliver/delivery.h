@@ -22,6 +22,7 @@ struct delivery_options {
 	const char *journal_folder, *cursor_folder;
 	bool sync; /* whether the cursor's records must survive power loss */
 	const struct sink_settings *settings; /* outlives the delivery */
+	const struct transport *transport;    /* of the settings' type */
 	/* Told when nothing is left to deliver after delivery_flush. May be NULL. */
 	void (*on_idle)(void *context, struct delivery *delivery);
 	void *context;

@@ -13,7 +13,7 @@ prefix=$folder/root$(sed -n 's/^prefix=//p' "$pc")
 example=$(find "$folder/root" -path '*examples/load')
 [ -n "$example" ]
 
-cmake -S "$example" -B "$folder/build" -DCMAKE_PREFIX_PATH="$prefix" >"$folder/cmake.log" ||
+cmake -G Ninja -S "$example" -B "$folder/build" -DCMAKE_PREFIX_PATH="$prefix" >"$folder/cmake.log" ||
 	{ cat "$folder/cmake.log"; exit 1; }
 cmake --build "$folder/build" >"$folder/build.log" || { cat "$folder/build.log"; exit 1; }
 "$build/rookery" plugin describe load --plugin-path "$folder/build"

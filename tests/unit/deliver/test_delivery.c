@@ -1,0 +1,597 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A delivery between a real journal and a transport that does what the test says:
+ * what is sent when, what is sent again, and what a restart makes of it.
+ */
+#include "deliver/delivery.h"
+
+#include "base/buffer.h"
+#include "base/clock.h"
+#include "base/macros.h"
+#include "base/random.h"
+#include "base/units.h"
+
+#include "cases.h"
+#include "folder.h"
+#include "loop.h"
+#include "parts.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { MAX_SENDS = 64 };
+
+/* What the transport was told and what it does; the test's. */
+struct plan {
+	int fail_sends, fail_prepares, fail_recovers; /* how many of the next */
+	bool hold;                                    /* a send waits to be cancelled */
+	struct buffer sent[MAX_SENDS];                /* as text, failed ones too */
+	int results[MAX_SENDS];
+	size_t n_sent, n_prepared, n_recovered, n_cancelled;
+	uint32_t notes; /* counts up with every note */
+	uint32_t recovered_note;
+	bool recovered_has_batch;
+	size_t wanted; /* sends until reached is set */
+	bool reached;
+};
+
+static struct plan *the_plan; /* one case runs at a time */
+
+struct world {
+	struct clock clock;
+	int64_t now_ns;
+	struct timers timers;
+	struct random random;
+	uv_loop_t loop;
+	char *folder;
+	struct journal *journal;
+	struct journal_source *source;
+	struct journal_settings journal_settings;
+	struct sink_settings settings;
+	struct delivery *delivery;
+	struct plan plan;
+	int64_t next_value;
+	bool settled, idle, closed;
+};
+
+/* ---- the transport ----------------------------------------------------- */
+
+struct fake_sink {
+	struct sink sink;
+	struct plan *plan;
+	uv_timer_t turn; /* answers on a later turn */
+	int result;
+	bool closing;
+};
+
+static struct fake_sink *fake_of(struct sink *sink)
+{
+	return container_of(sink, struct fake_sink, sink);
+}
+
+static int fake_recover(struct sink *sink, const struct sink_note *note, bool has_batch)
+{
+	struct plan *plan = fake_of(sink)->plan;
+
+	plan->n_recovered++;
+	plan->recovered_has_batch = has_batch;
+	plan->recovered_note = 0;
+	if (note->size == sizeof(plan->recovered_note))
+		memcpy(&plan->recovered_note, note->bytes, note->size);
+	return plan->fail_recovers-- > 0 ? -EIO : 0;
+}
+
+static void fake_note(struct sink *sink, struct sink_note *note)
+{
+	struct plan *plan = fake_of(sink)->plan;
+
+	plan->notes++;
+	note->size = sizeof(plan->notes);
+	memcpy(note->bytes, &plan->notes, note->size);
+}
+
+static int fake_prepare(
+	struct sink *sink, const struct batch *batch, struct sink_note *note)
+{
+	struct plan *plan = fake_of(sink)->plan;
+
+	assert_true(batch->n_records > 0);
+	plan->n_prepared++;
+	fake_note(sink, note);
+	return plan->fail_prepares-- > 0 ? -ENOSPC : 0;
+}
+
+static void fake_answer(uv_timer_t *turn)
+{
+	struct fake_sink *fake = container_of(turn, struct fake_sink, turn);
+	struct plan *plan = fake->plan;
+
+	plan->results[plan->n_sent - 1] = fake->result;
+	plan->reached = plan->n_sent >= plan->wanted;
+	fake->sink.listener->on_sent(fake->sink.listener, fake->result, NULL);
+}
+
+static void fake_send(struct sink *sink, const struct batch *batch)
+{
+	struct fake_sink *fake = fake_of(sink);
+	struct plan *plan = fake->plan;
+
+	assert_true(plan->n_sent < MAX_SENDS);
+	buffer_append(&plan->sent[plan->n_sent++], batch->bytes.data, batch->bytes.size);
+	fake->result = plan->fail_sends-- > 0 ? -ECONNRESET : 0;
+	if (plan->hold)
+		plan->reached = true;
+	else
+		uv_timer_start(&fake->turn, fake_answer, 0, 0);
+}
+
+static void fake_cancel(struct sink *sink)
+{
+	struct fake_sink *fake = fake_of(sink);
+
+	fake->plan->n_cancelled++;
+	fake->result = -ECANCELED;
+	uv_timer_start(&fake->turn, fake_answer, 0, 0);
+}
+
+static void fake_on_closed(uv_handle_t *handle)
+{
+	struct fake_sink *fake = container_of(handle, struct fake_sink, turn);
+	struct sink_listener *listener = fake->sink.listener;
+
+	free(fake);
+	listener->on_closed(listener);
+}
+
+static void fake_close(struct sink *sink)
+{
+	uv_close((uv_handle_t *)&fake_of(sink)->turn, fake_on_closed);
+}
+
+static const struct sink_ops fake_ops = {
+	.recover = fake_recover,
+	.prepare = fake_prepare,
+	.send = fake_send,
+	.note = fake_note,
+	.cancel = fake_cancel,
+	.close = fake_close,
+};
+
+static int fake_create(
+	const struct sink_options *options, struct sink **ret_sink, struct buffer *why)
+{
+	struct fake_sink *fake = calloc(1, sizeof(*fake));
+
+	(void)why;
+	assert_non_null(fake);
+	fake->sink = (struct sink){ &fake_ops, options->listener };
+	fake->plan = the_plan;
+	uv_timer_init(options->loop, &fake->turn);
+	*ret_sink = &fake->sink;
+	return 0;
+}
+
+static const struct transport fake_transport = { .name = "fake", .create = fake_create };
+
+/* ---- the world --------------------------------------------------------- */
+
+static int64_t world_monotonic_ns(const struct clock *clock)
+{
+	return container_of_const(clock, struct world, clock)->now_ns;
+}
+
+static void set_flag(void *context)
+{
+	*(bool *)context = true;
+}
+
+static void on_idle(void *context, struct delivery *delivery)
+{
+	(void)delivery;
+	set_flag(&((struct world *)context)->idle);
+}
+
+static void on_delivery_closed(void *context, struct delivery *delivery)
+{
+	(void)delivery;
+	set_flag(&((struct world *)context)->closed);
+}
+
+static void on_committed(void *context, int result, const struct part *part,
+	const struct position *position)
+{
+	(void)part;
+	(void)position;
+	assert_int_equal(result, 0);
+	set_flag(&((struct world *)context)->settled);
+}
+
+static void world_open(struct world *world)
+{
+	struct journal_options journal = {
+		.folder = world->folder,
+		.settings = &world->journal_settings,
+		.clock = &clock_system,
+	};
+	struct delivery_options options = {
+		.loop = &world->loop,
+		.timers = &world->timers,
+		.random = &world->random,
+		.journal_folder = world->folder,
+		.cursor_folder = world->folder,
+		.settings = &world->settings,
+		.transport = &fake_transport,
+		.on_idle = on_idle,
+		.context = world,
+	};
+	struct source_view source = parts_source();
+	struct buffer why = { 0 };
+
+	assert_int_equal(uv_loop_init(&world->loop), 0);
+	assert_int_equal(journal_open(&world->loop, &journal, &world->journal, &why), 0);
+	world->source = journal_source_create(world->journal, &source);
+	assert_non_null(world->source);
+	options.journal = world->journal;
+	assert_int_equal(delivery_open(&options, &world->delivery, &why), 0);
+	buffer_finish(&why);
+}
+
+static void world_close(struct world *world)
+{
+	world->closed = false;
+	delivery_close(world->delivery, on_delivery_closed, world);
+	/* A closing delivery that rests is woken by its timer. */
+	timers_run(&world->timers);
+	loop_run_until(&world->loop, &world->closed);
+	journal_source_destroy(world->journal, world->source);
+	world->closed = false;
+	journal_close(world->journal, set_flag, &world->closed);
+	loop_run_until(&world->loop, &world->closed);
+	loop_finish(&world->loop);
+}
+
+static void world_init(struct world *world)
+{
+	*world = (struct world){
+		.clock = { .monotonic_ns = world_monotonic_ns },
+		.folder = folder_make(),
+		.journal_settings = {
+			.max_size.bytes = 1u << 30,
+			.segment_size.bytes = 64u << 10,
+			.max_age.ns = 3600 * NS_PER_SECOND,
+			.sync = JOURNAL_SYNC_COMMIT,
+		},
+		.settings = {
+			.id = "fake",
+			.type = "fake",
+			.format = "ndjson",
+			.enabled = true,
+			.from.index = SINK_FROM_OLDEST,
+			.batch = { { 1u << 20 }, 1000, { 60 * NS_PER_SECOND } },
+			.retry = { { NS_PER_SECOND }, { 8 * NS_PER_SECOND } },
+		},
+	};
+	the_plan = &world->plan;
+	random_seed(&world->random, 1);
+	timers_init(&world->timers, &world->clock);
+	world_open(world);
+}
+
+static void world_finish(struct world *world)
+{
+	world_close(world);
+	for (size_t i = 0; i < MAX_SENDS; i++)
+		buffer_finish(&world->plan.sent[i]);
+	timers_finish(&world->timers);
+	folder_remove(world->folder);
+}
+
+/* n samples, whose values go on from those before. */
+static void append(struct world *world, uint32_t n)
+{
+	struct part *part = parts_make(0, n, world->next_value, true);
+
+	world->next_value += n;
+	world->settled = false;
+	assert_int_equal(
+		journal_append(world->journal, world->source, part, on_committed, world),
+		0);
+	loop_run_until(&world->loop, &world->settled);
+}
+
+/* Runs until so many sends were answered in all; a held one counts when it began. */
+static void until_sent(struct world *world, size_t n)
+{
+	world->plan.wanted = n;
+	world->plan.reached = world->plan.n_sent >= n;
+	loop_run_until(&world->loop, &world->plan.reached);
+}
+
+static void flush(struct world *world)
+{
+	world->idle = false;
+	delivery_flush(world->delivery);
+	loop_run_until(&world->loop, &world->idle);
+}
+
+/* Lets the time pass after which a rest has ended. */
+static void pass(struct world *world, int64_t span_ns)
+{
+	world->now_ns += span_ns;
+	timers_run(&world->timers);
+}
+
+/* Runs the loop until the delivery rests or waits: its timer is set. */
+static void until_timer(struct world *world)
+{
+	while (timers_next_ns(&world->timers) == INT64_MAX)
+		uv_run(&world->loop, UV_RUN_ONCE);
+}
+
+static struct delivery_status status_of(struct world *world)
+{
+	struct delivery_status status;
+
+	delivery_status(world->delivery, &status);
+	return status;
+}
+
+/* All that was sent and answered with success holds the values from 0 on, each once. */
+static void assert_sent_once(struct world *world, int64_t n)
+{
+	int64_t value = 0;
+
+	for (size_t i = 0; i < world->plan.n_sent; i++) {
+		const char *at = buffer_text(&world->plan.sent[i]);
+
+		if (world->plan.results[i] < 0)
+			continue;
+		for (; (at = strstr(at, "\"value\":")); at++)
+			assert_int_equal(
+				strtoll(at + strlen("\"value\":"), NULL, 10), value++);
+	}
+	assert_int_equal(value, n);
+}
+
+static void assert_same(struct world *world, size_t a, size_t b)
+{
+	const struct buffer *first = &world->plan.sent[a], *second = &world->plan.sent[b];
+
+	assert_int_equal(first->size, second->size);
+	assert_memory_equal(first->data, second->data, first->size);
+}
+
+/* ---- cases ------------------------------------------------------------- */
+
+static void all_arrives_in_order_in_batches_of_the_most_records(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	world.settings.batch.max_count = 1000;
+	for (int i = 0; i < 5; i++)
+		append(&world, 700);
+	flush(&world);
+	assert_sent_once(&world, 3500);
+	assert_true(world.plan.n_sent >= 4);
+	assert_int_equal(status_of(&world).records, 3500);
+	assert_int_equal(status_of(&world).batches, world.plan.n_sent);
+	assert_int_equal(status_of(&world).backlog_bytes, 0);
+	assert_true(delivery_is_done(world.delivery));
+	world_finish(&world);
+}
+
+static void a_batch_waits_for_its_age_and_not_longer(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	append(&world, 10);
+	until_timer(&world);
+	pass(&world, 60 * NS_PER_SECOND - 1);
+	assert_int_equal(world.plan.n_prepared, 0);
+	append(&world, 10);
+	pass(&world, 1);
+	until_sent(&world, 1);
+	assert_sent_once(&world, 20);
+	world_finish(&world);
+}
+
+static void what_failed_is_sent_again_as_it_was_after_a_rest(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	world.plan.fail_sends = 3;
+	append(&world, 10);
+	delivery_flush(world.delivery);
+	for (size_t i = 1; i <= 3; i++) {
+		until_sent(&world, i);
+		until_timer(&world);
+		/* More comes meanwhile; the batch stays as it is. */
+		append(&world, 10);
+		assert_int_equal(world.plan.n_sent, i);
+		assert_true(timers_next_ns(&world.timers) - world.now_ns <=
+			    (NS_PER_SECOND << (i - 1)));
+		assert_true(status_of(&world).failing);
+		pass(&world, 8 * NS_PER_SECOND);
+	}
+	until_sent(&world, 4);
+	assert_same(&world, 0, 1);
+	assert_same(&world, 0, 3);
+	flush(&world);
+	assert_sent_once(&world, 40);
+	assert_int_equal(status_of(&world).failures, 3);
+	assert_false(status_of(&world).failing);
+	world_finish(&world);
+}
+
+static void a_batch_that_could_not_be_prepared_is_not_sent(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	world.plan.fail_prepares = 2;
+	append(&world, 10);
+	delivery_flush(world.delivery);
+	for (size_t i = 1; i <= 2; i++) {
+		until_timer(&world);
+		assert_int_equal(world.plan.n_prepared, i);
+		assert_int_equal(world.plan.n_sent, 0);
+		pass(&world, 8 * NS_PER_SECOND);
+	}
+	flush(&world);
+	assert_sent_once(&world, 10);
+	world_finish(&world);
+}
+
+static void a_restart_goes_on_behind_what_was_acknowledged(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	append(&world, 10);
+	flush(&world);
+	world_close(&world);
+	world_open(&world);
+	append(&world, 10);
+	flush(&world);
+	assert_sent_once(&world, 20);
+	assert_int_equal(world.plan.n_recovered, 2);
+	assert_false(world.plan.recovered_has_batch);
+	assert_true(world.plan.recovered_note > 0);
+	world_finish(&world);
+}
+
+static void a_batch_under_way_is_made_again_as_it_was_after_a_restart(void **state)
+{
+	struct world world;
+	uint32_t note;
+
+	(void)state;
+	world_init(&world);
+	world.plan.hold = true;
+	append(&world, 10);
+	delivery_flush(world.delivery);
+	until_sent(&world, 1);
+	note = world.plan.notes;
+	append(&world, 10);
+	world_close(&world);
+	assert_int_equal(world.plan.n_cancelled, 1);
+	world.plan.hold = false;
+
+	world_open(&world);
+	flush(&world);
+	assert_true(world.plan.recovered_has_batch);
+	assert_int_equal(world.plan.recovered_note, note);
+	assert_same(&world, 0, 1);
+	assert_sent_once(&world, 20);
+	assert_int_equal(status_of(&world).redone, 1);
+	world_finish(&world);
+}
+
+static void nothing_is_sent_until_the_transport_knows_how_it_ended(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	append(&world, 10);
+	flush(&world);
+	world_close(&world);
+	world.plan.fail_recovers = 2;
+	world_open(&world);
+	append(&world, 10);
+	delivery_flush(world.delivery);
+	for (size_t i = 0; i < 2; i++) {
+		until_timer(&world);
+		assert_int_equal(world.plan.n_sent, 1);
+		pass(&world, 8 * NS_PER_SECOND);
+	}
+	flush(&world);
+	assert_sent_once(&world, 20);
+	world_finish(&world);
+}
+
+static void a_damaged_cursor_delivers_all_again(void **state)
+{
+	struct world world;
+	char path[512];
+
+	(void)state;
+	world_init(&world);
+	append(&world, 10);
+	flush(&world);
+	world_close(&world);
+	snprintf(path, sizeof(path), "%s/fake.cursor", world.folder);
+	assert_int_equal(truncate(path, 100), 0);
+	world_open(&world);
+	flush(&world);
+	assert_int_equal(world.plan.n_sent, 2);
+	assert_same(&world, 0, 1);
+	world_finish(&world);
+}
+
+static void another_format_begins_the_batch_anew(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	world.plan.hold = true;
+	append(&world, 10);
+	delivery_flush(world.delivery);
+	until_sent(&world, 1);
+	world_close(&world);
+	world.plan.hold = false;
+	world.settings.format = "csv";
+	world_open(&world);
+	flush(&world);
+	assert_int_equal(world.plan.n_sent, 2);
+	assert_int_equal(status_of(&world).redone, 0);
+	assert_int_equal(status_of(&world).records, 10);
+	world_finish(&world);
+}
+
+static void closing_ends_a_rest(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	world.plan.fail_sends = 1;
+	append(&world, 10);
+	delivery_flush(world.delivery);
+	until_sent(&world, 1);
+	until_timer(&world);
+	world_close(&world);
+	assert_int_equal(world.plan.n_cancelled, 0);
+	world_open(&world);
+	flush(&world);
+	assert_same(&world, 0, 1);
+	assert_sent_once(&world, 10);
+	world_finish(&world);
+}
+
+static const struct CMUnitTest cases[] = {
+	cmocka_unit_test(all_arrives_in_order_in_batches_of_the_most_records),
+	cmocka_unit_test(a_batch_waits_for_its_age_and_not_longer),
+	cmocka_unit_test(what_failed_is_sent_again_as_it_was_after_a_rest),
+	cmocka_unit_test(a_batch_that_could_not_be_prepared_is_not_sent),
+	cmocka_unit_test(a_restart_goes_on_behind_what_was_acknowledged),
+	cmocka_unit_test(a_batch_under_way_is_made_again_as_it_was_after_a_restart),
+	cmocka_unit_test(nothing_is_sent_until_the_transport_knows_how_it_ended),
+	cmocka_unit_test(a_damaged_cursor_delivers_all_again),
+	cmocka_unit_test(another_format_begins_the_batch_anew),
+	cmocka_unit_test(closing_ends_a_rest),
+};
+
+CASES_MAIN(cases)
