@@ -130,9 +130,12 @@ def open_terminal():
         if os.environ.get("ROOKERY_DEVPTS"):
             raise
         os.environ["ROOKERY_DEVPTS"] = "tried"
-        mount = 'mkdir -p /dev/pts && mount -t devpts devpts /dev/pts && exec "$@"'
-        os.execvp("unshare", ["unshare", "--mount", "sh", "-c", mount, "sh",
-                              sys.executable, *sys.argv])
+        script = """mkdir -p /dev/pts && mount -t devpts devpts /dev/pts || exit
+                    trap 'umount /dev/pts' EXIT
+                    "$@"
+"""
+        os.execvp("unshare", ["unshare", "--mount", "--propagation", "unchanged",
+                              "sh", "-c", script, "sh", sys.executable, *sys.argv])
 
 
 def on_a_terminal(context, *arguments, until, answer=None):
