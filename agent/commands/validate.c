@@ -20,7 +20,7 @@ static int validate_run(int argc, char **argv)
 		common.config = argv[0];
 	status = setup_config(&setup, &common);
 	if (status == EXIT_FINE)
-		printf("%s: fine: %zu collectors, %zu sinks\n",
+		printf("%s: fine; collectors: %zu, sinks: %zu\n",
 			common.config ? common.config : ROOKERY_CONFIG,
 			setup.config->n_collectors, setup.config->n_sinks);
 	setup_finish(&setup);

@@ -19,18 +19,22 @@ struct part *instance_open_part(struct instance *instance)
 	return run->part;
 }
 
-/* Bytes that the definitions of series without samples in this part may take. */
+/* Bytes that the definitions of series without samples in this part may take, each
+ * series once. */
 static size_t new_definitions_size(
 	struct instance *instance, const struct rk_sample *samples, size_t n)
 {
+	uint32_t count = ++instance->count;
 	size_t size = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		const struct series_entry *entry =
+		struct series_entry *entry =
 			series_table_at(&instance->series, samples[i].series);
 
-		if (entry && entry->mark != instance->mark)
-			size += entry->size + 2 * (size_t)VARINT_MAX_SIZE;
+		if (!entry || entry->mark == instance->mark || entry->counted == count)
+			continue;
+		entry->counted = count;
+		size += entry->size + 2 * (size_t)VARINT_MAX_SIZE;
 	}
 	return size;
 }

@@ -64,7 +64,8 @@ struct instance {
 	/* Emitting may come from any thread. */
 	pthread_mutex_t lock;
 	struct series_table series;
-	uint32_t mark; /* of the open part */
+	uint32_t mark;  /* of the open part */
+	uint32_t count; /* of calls of emit */
 	struct buffer scratch, packed;
 	/* The collector's state: as of the last part that was sent, and with what the
 	 * open part changes. */

@@ -18,8 +18,9 @@ struct series_entry {
 	char *packed; /* owned; NULL: the number is free */
 	uint32_t size, metric;
 	uint64_t hash;
-	uint32_t mark; /* of the last part with samples of it */
-	bool known;    /* to whoever reads the parts */
+	uint32_t mark;    /* of the last part with samples of it */
+	uint32_t counted; /* the last call of emit that counted its definition */
+	bool known;       /* to whoever reads the parts */
 };
 
 struct series_table {

@@ -6,7 +6,9 @@ set -eu
 kind=$1
 file=$2
 
-exported=$(nm -D --defined-only --format=posix "$file" | cut -d' ' -f1 | sort)
+# gcov's own symbols are those of the coverage preset.
+exported=$(nm -D --defined-only --format=posix "$file" | cut -d' ' -f1 |
+	grep -v -e '^__gcov_' -e '^mangle_path$' | sort)
 imported=$(nm -D --undefined-only --format=posix "$file" | cut -d' ' -f1,2)
 
 case $kind in

@@ -115,7 +115,7 @@ def descriptions_come_as_text_json_markdown_and_sample(c):
                    c.rookery("plugin", "describe", "generator", "--sample").stdout)
     c.write("rookery.yaml", "agent: { host: mx1 }\n")
     result = c.rookery("validate", c.path("rookery.yaml"))
-    assert result.returncode == 0 and "1 collectors" in result.stdout, (result, open(path).read())
+    assert result.returncode == 0 and "collectors: 1" in result.stdout, (result, open(path).read())
 
 
 if __name__ == "__main__":
