@@ -18,8 +18,9 @@ void collector_drop_held(struct collector *collector)
 
 static void part_lost(struct collector *collector, struct part *part, int r)
 {
-	log_error(collector->options.id, "%u samples could not be kept: %s",
-		part->n_samples, strerror(-r));
+	if (collector->failing.failures == 0)
+		log_error(collector->options.id, "%u samples could not be kept: %s",
+			part->n_samples, strerror(-r));
 	collector->counts.parts_lost++;
 	collector->part_lost = true;
 	part_destroy(part);

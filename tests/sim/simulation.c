@@ -176,7 +176,7 @@ static void run_end(struct actor_runner *runner, int result)
 	runner->run_is_open = false;
 	actor->n_runs_open--;
 	timers_unset(&actor->simulation->timers, &runner->timer);
-	if (actor->behaviour.emits && result >= 0) {
+	for (size_t i = 0; i < actor->behaviour.n_parts && result >= 0; i++) {
 		struct part *part = parts_make(0, 1, (int64_t)actor->n_began, false);
 
 		if (actor->behaviour.begins_event)
@@ -313,6 +313,7 @@ static int sim_append(void *context, struct collector *collector, struct part *p
 	struct simulation *simulation = actor->simulation;
 
 	(void)collector;
+	simulation->n_appends++;
 	if (simulation->append_result < 0)
 		return simulation->append_result;
 	answer_later((struct answer){ .say = say_settled,
@@ -351,7 +352,7 @@ void actor_init(struct actor *actor, struct simulation *simulation, const char *
 			.on_rest = sim_on_rest,
 			.context = actor,
 		},
-		.behaviour = { .obeys_cancel = true, .emits = true },
+		.behaviour = { .obeys_cancel = true, .n_parts = 1 },
 		.options = {
 			.id = id,
 			.identity = id,

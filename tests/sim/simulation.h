@@ -23,6 +23,7 @@ struct simulation {
 	struct scheduler scheduler;
 	/* The journal: what happens to parts. */
 	int append_result;     /* what append answers */
+	size_t n_appends;      /* how often it was asked */
 	int settle_result;     /* what becomes of a part that was taken */
 	bool hold_settling;    /* parts wait for simulation_settle */
 	struct list answers;   /* what is said on the next turn */
@@ -34,7 +35,7 @@ struct behaviour {
 	int start_result;
 	int64_t run_ns; /* how long a run takes; -1: for ever */
 	int run_result;
-	bool emits;        /* a part with one sample a run */
+	size_t n_parts;    /* of one sample each that a run emits */
 	bool begins_event; /* ... and keeps a key in its state */
 	bool obeys_cancel;
 	bool start_hangs, stop_hangs;

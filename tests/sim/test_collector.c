@@ -87,6 +87,40 @@ static void a_lost_part_starts_it_again_with_the_committed_state(void **state)
 	world_finish(&world);
 }
 
+static void nothing_behind_a_lost_part_is_kept(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world, 60 * MINUTE);
+	world.actor.behaviour.n_parts = 3;
+	world.simulation.append_result = -ENOMEM;
+	actor_add(&world.actor);
+	simulation_run(&world.simulation, 60 * MINUTE);
+	assert_true(world.actor.n_began >= 2);
+	assert_int_equal(world.simulation.n_appends, world.actor.n_began);
+	assert_int_equal(world.actor.collector.counts.parts, 0);
+	assert_int_equal(world.actor.collector.counts.parts_lost, world.actor.n_began);
+	assert_int_equal(world.actor.collector.counts.failed, world.actor.n_began);
+	world_finish(&world);
+}
+
+static void parts_that_the_journal_does_not_take_are_bounded(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world, 60 * MINUTE);
+	world.actor.behaviour.n_parts = COLLECTOR_MAX_HELD + 2;
+	world.simulation.append_result = -EAGAIN;
+	actor_add(&world.actor);
+	simulation_run(&world.simulation, 60 * MINUTE);
+	assert_true(world.actor.n_began >= 2);
+	assert_int_equal(
+		world.actor.collector.counts.parts_lost, 2 * world.actor.n_began);
+	world_finish(&world);
+}
+
 static void a_journal_that_takes_nothing_now_gets_the_part_later(void **state)
 {
 	struct world world;
@@ -319,6 +353,8 @@ static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(it_runs_once_an_interval_and_starts_once),
 	cmocka_unit_test(no_run_opens_before_the_fate_of_the_one_before_is_known),
 	cmocka_unit_test(a_lost_part_starts_it_again_with_the_committed_state),
+	cmocka_unit_test(nothing_behind_a_lost_part_is_kept),
+	cmocka_unit_test(parts_that_the_journal_does_not_take_are_bounded),
 	cmocka_unit_test(a_journal_that_takes_nothing_now_gets_the_part_later),
 	cmocka_unit_test(an_overrun_skips_and_never_runs_twice_at_once),
 	cmocka_unit_test(a_late_run_is_cancelled_and_tried_again),

@@ -87,7 +87,7 @@ static void ten_thousand_collectors_do_not_fire_together(void **state)
 	for (int i = 0; i < N; i++) {
 		snprintf(names[i], sizeof(names[i]), "c%d", i);
 		actor_init(&actors[i], &simulation, names[i], 10 * SECOND);
-		actors[i].behaviour.emits = false;
+		actors[i].behaviour.n_parts = 0;
 		actor_add(&actors[i]);
 	}
 	simulation_run(&simulation, 10 * SECOND);
