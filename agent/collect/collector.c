@@ -187,18 +187,23 @@ static void come_to_rest(struct collector *collector)
 	collector_rest(collector);
 }
 
+/* With once, a stream runs as long as its timeout and is then ended. */
+static bool is_endless(const struct collector *collector)
+{
+	return collector->options.stream && !collector->options.once;
+}
+
 static void run_open(struct collector *collector)
 {
 	struct rk_request request = {
 		.flags = collector->options.request_flags,
 		.scheduled_ns = collector_now(collector).wall_ns,
-		.timeout_ns =
-			collector->options.stream ? 0 : collector->options.timeout_ns,
+		.timeout_ns = is_endless(collector) ? 0 : collector->options.timeout_ns,
 	};
 
 	collector->counts.runs++;
 	collector->part_lost = false;
-	if (collector->options.stream)
+	if (is_endless(collector))
 		collector_enter(collector, COLLECTOR_RUNNING);
 	else
 		wait_for(collector, COLLECTOR_RUNNING, collector->options.timeout_ns);
@@ -260,6 +265,8 @@ static void listener_on_done(
 	struct collector *collector = container_of(listener, struct collector, listener);
 	char span[UNIT_TEXT_SIZE];
 
+	if (collector->options.stream && result == -ECANCELED)
+		result = 0; /* a stream that was ended has not failed */
 	collector->result = result;
 	snprintf(collector->why, sizeof(collector->why), "%s", why ? why : "");
 	if (collector->state == COLLECTOR_LATE && result < 0) {

@@ -63,8 +63,8 @@ struct journal_settings {
 	struct rk_duration sync_interval;
 };
 
-/* interval and timeout are the plugin's own where none is configured, and 0 where
- * it has none either (RK_STREAM). */
+/* interval and timeout are the plugin's own where none is configured, and never 0:
+ * a plugin that names none either gets them from load_collector.c. */
 struct collector_settings {
 	struct place place;
 	const char *id, *identity, *plugin, *tenant;

@@ -7,10 +7,14 @@
 
 #include "base/buffer.h"
 #include "base/cleanup.h"
+#include "base/macros.h"
 #include "base/text.h"
 
 #include <errno.h>
 #include <string.h>
+
+#define STREAM_INTERVAL "10s"
+#define MAX_TIMEOUT_NS  (86400 * NS_PER_SECOND) /* as settings.c has it */
 
 /* An entry on its way. */
 struct entry {
@@ -203,17 +207,36 @@ static int set_default(struct entry *entry, const char *name, const char *text)
 	return r < 0 ? r : value_replace(arena, common, name, &value);
 }
 
+/* A run whose timeout nobody names must end before the next one is due. */
+static int set_timeout(struct entry *entry)
+{
+	struct values *common = &entry->bound->common;
+	struct value value = { .origin = ORIGIN_PRESET };
+
+	if (value_of(common, "timeout")->origin != ORIGIN_NONE)
+		return 0;
+	value.ns = MIN(value_of(common, "interval")->ns, MAX_TIMEOUT_NS);
+	return value_replace(&entry->loader->config->arena, common, "timeout", &value);
+}
+
 static int set_defaults(struct entry *entry)
 {
 	const struct description *plugin = entry->plugin;
 	struct spot spot = spot_of(entry->node, "plugin");
-	int r = plugin ? set_default(entry, "interval", plugin->interval) : 0;
+	const char *interval;
+	int r;
 
-	if (r == 0 && plugin)
+	if (!plugin)
+		return 0;
+	interval = plugin->interval;
+	if (!interval && (plugin->flags & RK_STREAM))
+		interval = STREAM_INTERVAL;
+	r = set_default(entry, "interval", interval);
+	if (r == 0)
 		r = set_default(entry, "timeout", plugin->timeout);
-	if (r == 0 && plugin && !plugin->interval && !(plugin->flags & RK_STREAM) &&
-		value_of(&entry->bound->common, "interval")->origin == ORIGIN_NONE &&
-		!node_find(entry->node, "interval"))
+	if (r == 0 && value_of(&entry->bound->common, "interval")->origin != ORIGIN_NONE)
+		return set_timeout(entry);
+	if (r == 0 && !interval && !node_find(entry->node, "interval"))
 		report_error(entry->loader->report, spot.place, spot.width,
 			"plugin '%s' has no interval of its own; set 'interval'",
 			plugin->name);

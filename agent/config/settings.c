@@ -74,7 +74,7 @@ static const struct rk_option collector_options[] = {
 	{ .name = "interval", RK_FIELD(struct collector_settings, interval),
 	  .range = "10ms..31d",
 	  .help = "How often it collects; the plugin's own interval where it is not "
-		  "set." },
+		  "set. Of a stream: how soon it is opened again after it ended." },
 	{ .name = "align", RK_FIELD(struct collector_settings, align),
 	  .preset = "false",
 	  .help = "Whether it collects at whole multiples of the interval, such as on "
@@ -85,7 +85,8 @@ static const struct rk_option collector_options[] = {
 	{ .name = "timeout", RK_FIELD(struct collector_settings, timeout),
 	  .range = "10ms..1d",
 	  .help = "A collection that takes longer is cancelled; the plugin's own timeout "
-		  "where it is not set." },
+		  "where it is not set, else the interval. Streams have none but for "
+		  "their start." },
 	{ .name = "isolation", RK_FIELD(struct collector_settings, isolation),
 	  .preset = "none", .choices = isolations,
 	  .help = "Where the plugin runs: with 'none', inside of the agent." },

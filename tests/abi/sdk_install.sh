@@ -24,7 +24,17 @@ flags=$(PKG_CONFIG_PATH=$(dirname "$pc") pkg-config --define-variable=prefix="$p
 # shellcheck disable=SC2086 # flags
 cc -std=c11 -shared -fPIC -fvisibility=hidden $flags -o "$folder/plain/load.so" \
 	"$example/load.c"
-"$build/rookery" plugin describe load --plugin-path "$folder/plain"
+cat >"$folder/rookery.yaml" <<EOF
+agent: { host: mx1, state_dir: $folder/state }
+collectors: [{ id: load, plugin: load, options: { path: $folder/loadavg } }]
+EOF
+echo "0.42 1.30 12.05 1/123 4567" >"$folder/loadavg"
+"$build/rookery" collect load --once --print --config "$folder/rookery.yaml" \
+	--plugin-path "$folder/plain" >"$folder/samples"
+for value in 0.42 1.30 12.05; do
+	grep -q "\"metric\":\"example.load\".*\"value\":$value," "$folder/samples" ||
+		{ cat "$folder/samples"; exit 1; }
+done
 
 # All that must be there, and nothing that belongs to nobody.
 for path in bin/rookery include/rookery/plugin.h share/rookery/conf.d/system_health.yaml \

@@ -81,6 +81,32 @@ def tenant_labels_and_identity_come_from_configuration(c):
     assert list(record["labels"]) == sorted(record["labels"])
 
 
+def a_stream_is_kept_as_it_goes_and_ends_at_the_stop(c):
+    c.config(["{ id: s, plugin: stream }"])
+    agent = c.run_agent()
+    e2e.wait_until(lambda: os.path.exists(c.path("out.ndjson"))
+                   and len(c.read("out.ndjson").splitlines()) >= 50)
+    assert agent.stop() == 0, agent.log()
+    values = [record["value"] for record in c.records("out.ndjson")]
+    assert values == list(range(len(values))), values[:100]
+    assert "hangs" not in agent.log() and "failed" not in agent.log(), agent.log()
+
+
+def a_stream_that_ends_is_opened_again(c):
+    c.config(["{ id: s, plugin: stream, interval: 10ms, options: { ends: true } }"])
+    agent = c.run_agent()
+    e2e.wait_until(lambda: os.path.exists(c.path("out.ndjson"))
+                   and len(c.read("out.ndjson").splitlines()) >= 30)
+    assert agent.stop() == 0, agent.log()
+
+
+def once_ends_a_stream(c):
+    c.config(["{ id: s, plugin: stream, timeout: 200ms }"])
+    result = c.run_once()
+    assert result.returncode == 0, result.stderr
+    assert c.records("out.ndjson")
+
+
 def events_have_their_phases_and_keys(c):
     c.config(["{ id: odd, plugin: odd, options: { events: true } }"])
     assert c.run_once().returncode == 0

@@ -349,6 +349,23 @@ static void a_stream_has_no_deadline_and_is_opened_again(void **state)
 	world_finish(&world);
 }
 
+static void once_ends_a_stream_after_its_timeout(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world, 10 * SECOND);
+	world.actor.options.stream = true;
+	world.actor.options.once = true;
+	world.actor.behaviour.run_ns = -1;
+	actor_add(&world.actor);
+	simulation_run(&world.simulation, MINUTE);
+	assert_int_equal(world.actor.n_cancels, 1);
+	assert_int_equal(world.actor.n_rests, 1);
+	assert_int_equal(world.actor.collector.counts.failed, 0);
+	world_finish(&world);
+}
+
 static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(it_runs_once_an_interval_and_starts_once),
 	cmocka_unit_test(no_run_opens_before_the_fate_of_the_one_before_is_known),
@@ -366,6 +383,7 @@ static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(stop_is_obeyed_in_every_state),
 	cmocka_unit_test(once_runs_once_and_rests),
 	cmocka_unit_test(a_stream_has_no_deadline_and_is_opened_again),
+	cmocka_unit_test(once_ends_a_stream_after_its_timeout),
 };
 
 CASES_MAIN(cases)

@@ -12,24 +12,19 @@ struct load {
 	uint32_t series[3];
 };
 
+/* clang-format off */
 static const struct rk_option options[] = {
-	{ .name = "path",
-		RK_FIELD(struct load, path),
-		.preset = "/proc/loadavg",
-		.flags = RK_PATH_READ,
-		.help = "The file that the kernel writes the load to." },
+	{ .name = "path", RK_FIELD(struct load, path), .preset = "/proc/loadavg",
+		.flags = RK_PATH_READ, .help = "The file that the kernel writes the load to." },
 };
 
 static const char *const labels[] = { "load.period", NULL };
 
 static const struct rk_metric metrics[] = {
-	{ .name = "example.load",
-		.kind = RK_GAUGE,
-		.confidence = RK_EXACT,
-		.unit = "{thread}",
-		.labels = labels,
-		.help = "How many threads run or wait to run, on average." },
+	{ .name = "example.load", .kind = RK_GAUGE, .confidence = RK_EXACT, .unit = "{thread}",
+		.labels = labels, .help = "How many threads run or wait to run, on average." },
 };
+/* clang-format on */
 
 static int load_start(void *self, const struct rk_host *host)
 {
@@ -49,28 +44,19 @@ static void load_collect(void *self, struct rk_run *run)
 {
 	struct load *load = self;
 	struct rk_sample samples[3] = { 0 };
-	long whole[3], hundredths[3];
 	FILE *file = fopen(load->path, "re");
-	int n = file ? fscanf(file, "%ld.%2ld %ld.%2ld %ld.%2ld", &whole[0],
-			       &hundredths[0], &whole[1], &hundredths[1], &whole[2],
-			       &hundredths[2])
-		     : 0;
+	int n = 0, whole, hundredths;
 
+	while (file && n < 3 && fscanf(file, "%d.%2d", &whole, &hundredths) == 2) {
+		samples[n].series = load->series[n];
+		samples[n].value.form = RK_DECIMAL; /* as the kernel writes it: 0.42 */
+		samples[n].value.digits = whole * 100 + hundredths;
+		samples[n++].value.scale = 2;
+	}
 	if (file)
 		fclose(file);
-	if (n != 6) {
-		load->host->done(
-			run, -EIO, "the file is missing or not what it should be");
-		return;
-	}
-	for (size_t i = 0; i < RK_LEN(samples); i++) {
-		samples[i].series = load->series[i];
-		samples[i].value.form = RK_DECIMAL; /* as the kernel writes it: 0.42 */
-		samples[i].value.digits = whole[i] * 100 + hundredths[i];
-		samples[i].value.scale = 2;
-	}
-	load->host->emit(run, samples, RK_LEN(samples));
-	load->host->done(run, 0, NULL);
+	load->host->emit(run, samples, (size_t)n);
+	load->host->done(run, n == 3 ? 0 : -EIO, n == 3 ? NULL : "it holds no load");
 }
 
 const struct rk_plugin rk_plugin_entry = {
@@ -79,7 +65,6 @@ const struct rk_plugin rk_plugin_entry = {
 	.summary = "Reports the load of this machine.",
 	.version = "1.0.0",
 	.interval = "10s",
-	.timeout = "1s",
 	.options = options,
 	.n_options = RK_LEN(options),
 	.metrics = metrics,

@@ -78,8 +78,9 @@ static void collectors_take_what_they_do_not_say_from_the_plugin(void **state)
 	assert_string_equal(first->identity, "pair/a");
 	assert_int_equal(first->isolation.index, 0);
 	second = &scene.config->collectors[1];
-	assert_int_equal(second->interval.ns, 0);
-	assert_int_equal(second->timeout.ns, 0);
+	/* A stream that names neither. */
+	assert_int_equal(second->interval.ns, 10 * NS_PER_SECOND);
+	assert_int_equal(second->timeout.ns, 10 * NS_PER_SECOND);
 	assert_int_equal(second->max_series, 10000);
 	scene_close(&scene);
 }
