@@ -90,107 +90,16 @@ static int open_journal(struct agent *agent)
 	return r;
 }
 
-static int open_sink(struct agent *agent, const struct sink_settings *settings)
-{
-	CLEANUP(buffer_finish) struct buffer why = { 0 };
-	struct delivery_options options = {
-		.loop = &agent->loop,
-		.timers = agent_timers(agent),
-		.random = &agent->random,
-		.journal = agent->journal,
-		.journal_folder = agent->journal_folder,
-		.cursor_folder = agent->cursor_folder,
-		.sync = agent->options.config->journal.sync != JOURNAL_SYNC_NEVER,
-		.settings = settings,
-		.transport = transport_find(settings->type),
-		.on_idle = agent_on_delivery_idle,
-		.context = agent,
-	};
-	int r = delivery_open(&options, &agent->deliveries[agent->n_deliveries], &why);
-
-	if (r < 0)
-		log_error(settings->id, "%s",
-			why.size > 0 ? buffer_text(&why) : strerror(-r));
-	else
-		agent->n_deliveries++;
-	return r;
-}
-
-static int open_sinks(struct agent *agent)
-{
-	const struct config *config = agent->options.config;
-	int r = 0;
-
-	agent->deliveries = calloc(config->n_sinks + 1, sizeof(*agent->deliveries));
-	if (!agent->deliveries)
-		return -ENOMEM;
-	for (size_t i = 0; r == 0 && i < config->n_sinks; i++) {
-		if (config->sinks[i].enabled)
-			r = open_sink(agent, &config->sinks[i]);
-	}
-	if (r == 0 && agent->n_deliveries == 0)
-		log_warning(
-			"agent", "no sink is configured: the journal keeps what it can");
-	return r;
-}
-
-/* One collector's intake; a plugin that is refused by now is left out. */
-static int make_intake(struct agent *agent, const struct collector_settings *settings)
-{
-	CLEANUP(buffer_finish) struct buffer why = { 0 };
-	struct intake_options options = {
-		.settings = settings,
-		.host = agent->options.config->agent.host,
-		.journal = agent->journal,
-		.mailbox = &agent->instances,
-		.timers = agent_timers(agent),
-		.random = &agent->random,
-		.once = agent->options.once,
-		.on_rest = agent_on_collector_rest,
-		.context = agent,
-	};
-	int r;
-
-	options.object =
-		objects_load(agent->options.catalogue->objects, settings->plugin, &why);
-	if (!options.object) {
-		log_error(settings->id, "%s",
-			why.size > 0 ? buffer_text(&why) : "out of memory");
-		return 0;
-	}
-	r = intake_create(&options, &agent->intakes[agent->n_intakes]);
-	if (r == 0)
-		agent->n_intakes++;
-	return r;
-}
-
-static int make_intakes(struct agent *agent)
-{
-	const struct config *config = agent->options.config;
-	int r = 0;
-
-	agent->intakes = calloc(config->n_collectors + 1, sizeof(*agent->intakes));
-	if (!agent->intakes)
-		return -ENOMEM;
-	for (size_t i = 0; r == 0 && i < config->n_collectors; i++) {
-		if (config->collectors[i].enabled)
-			r = make_intake(agent, &config->collectors[i]);
-	}
-	if (r == 0 && agent->n_intakes == 0)
-		log_warning(
-			"agent", "no collector is configured: there is nothing to do");
-	return r;
-}
-
 static int open_loop(struct agent *agent)
 {
 	char threads[8];
 	int r;
 
 	/* Before the first job (libuv's manual, "Thread pool work scheduling"): a file
-	 * sink may hold one place for as long as its disk hangs. */
+	 * sink may hold one place for as long as its disk hangs, also one that a reload
+	 * adds. */
 	snprintf(threads, sizeof(threads), "%zu",
-		MIN(4 + agent->options.config->n_sinks, (size_t)1024));
+		MIN(8 + agent->options.config->n_sinks, (size_t)1024));
 	setenv("UV_THREADPOOL_SIZE", threads, 0);
 	r = uv_loop_init(&agent->loop);
 	if (r < 0)
@@ -217,8 +126,17 @@ static int agent_build(struct agent *agent)
 	if (r == 0)
 		r = open_journal(agent);
 	if (r == 0)
-		r = open_sinks(agent);
-	return r < 0 ? r : make_intakes(agent);
+		r = agent_reconcile(agent);
+	if (r < 0)
+		return r;
+	if (list_is_empty(&agent->sinks))
+		log_warning(
+			"agent", "no sink is configured: the journal keeps what it can");
+	if (list_is_empty(&agent->collectors))
+		log_warning(
+			"agent", "no collector is configured: there is nothing to do");
+	agent_open_control(agent);
+	return 0;
 }
 
 struct agent *agent_create(const struct agent_options *options)
@@ -228,10 +146,14 @@ struct agent *agent_create(const struct agent_options *options)
 	if (!agent)
 		return NULL;
 	agent->options = *options;
+	agent->config = config_ref(options->config);
+	list_init(&agent->collectors);
+	list_init(&agent->sinks);
 	agent->lock = -1;
 	agent->second.on_due = on_second;
 	agent->watchdog.on_due = on_watchdog;
 	agent->deadline.on_due = agent_on_deadline;
+	agent->tidy.on_due = agent_on_tidy;
 	random_seed(&agent->random, random_u64());
 	if (agent_build(agent) < 0) {
 		agent_take_down(agent);
@@ -243,16 +165,17 @@ struct agent *agent_create(const struct agent_options *options)
 
 static void agent_start(struct agent *agent)
 {
-	for (size_t i = 0; i < agent->n_intakes; i++)
-		scheduler_add(&agent->scheduler, &agent->intakes[i]->collector);
+	agent->is_started = true;
+	list_each(link, &agent->collectors) scheduler_add(
+		&agent->scheduler, &agent_collector_of(link)->intake->collector);
 	if (agent->options.on_second)
 		timers_set_after(agent_timers(agent), &agent->second, NS_PER_SECOND);
 	if (notify_watchdog_ns() > 0)
 		timers_set_after(agent_timers(agent), &agent->watchdog, 0);
-	log_info("agent", "runs; collectors: %zu, sinks: %zu", agent->n_intakes,
-		agent->n_deliveries);
+	log_info("agent", "runs; collectors: %zu, sinks: %zu",
+		list_length(&agent->collectors), list_length(&agent->sinks));
 	notify_send("READY=1");
-	if (agent->options.once && agent->n_intakes == 0)
+	if (agent->options.once && list_is_empty(&agent->collectors))
 		agent_stop(agent);
 }
 
@@ -272,8 +195,7 @@ void agent_destroy(struct agent *agent)
 		uv_loop_close(&agent->loop);
 	free(agent->journal_folder);
 	free(agent->cursor_folder);
-	free(agent->deliveries);
-	free(agent->intakes);
+	config_unref(agent->config);
 	free(agent);
 }
 
@@ -282,13 +204,15 @@ void agent_destroy(struct agent *agent)
 void agent_status(const struct agent *agent, struct agent_status *ret_status)
 {
 	struct agent_status status = {
-		.n_collectors = agent->n_intakes,
-		.n_sinks = agent->n_deliveries,
+		.n_collectors = list_length(&agent->collectors),
+		.n_sinks = list_length(&agent->sinks),
 		.n_parked = agent_count_parked(agent),
 	};
 
-	for (size_t i = 0; i < agent->n_intakes; i++) {
-		const struct collector *collector = &agent->intakes[i]->collector;
+	list_each(link, &agent->collectors)
+	{
+		const struct collector *collector =
+			&agent_collector_of(link)->intake->collector;
 
 		status.runs += collector->counts.runs;
 		status.failed_runs += collector->counts.failed;
@@ -302,5 +226,9 @@ void agent_status(const struct agent *agent, struct agent_status *ret_status)
 void agent_sink_status(
 	const struct agent *agent, size_t i, struct delivery_status *ret_status)
 {
-	delivery_status(agent->deliveries[i], ret_status);
+	struct list *link = agent->sinks.next;
+
+	while (i-- > 0)
+		link = link->next;
+	delivery_status(agent_sink_of(link)->delivery, ret_status);
 }

@@ -16,7 +16,8 @@ struct agent;
 struct delivery_status;
 
 struct agent_options {
-	const struct config *config;       /* outlives the agent */
+	struct config *config;             /* the agent takes a reference */
+	const char *config_path;           /* for reloads; outlives the agent */
 	struct agent_catalogue *catalogue; /* likewise */
 	bool once; /* run every collector once, deliver all, stop */
 	/* Called every second while it runs, for a status line; may be NULL. */

@@ -3,6 +3,7 @@
 #ifndef AGENT_INTERNAL_H
 #define AGENT_INTERNAL_H
 
+#include "admin/socket.h"
 #include "agent.h"
 #include "base/random.h"
 #include "collect/intake.h"
@@ -13,8 +14,8 @@
 
 #include <uv.h>
 
-/* Those that stop the agent. */
-#define AGENT_SIGNALS 2
+/* Those that stop the agent, and that which asks for a reload. */
+#define AGENT_SIGNALS 3
 
 /* agent_stop.c draws the way through them. */
 enum agent_state {
@@ -25,9 +26,44 @@ enum agent_state {
 	AGENT_CLOSING_JOURNAL,
 };
 
+/* A collector that runs, and the configuration that it was made from. */
+struct agent_collector {
+	struct list link;
+	struct agent *agent;
+	struct intake *intake;
+	struct config *config; /* a reference, for the settings */
+	const struct collector_settings *settings;
+	bool leaves; /* was asked to stop, since the configuration changed */
+	bool rests;  /* has stopped, or had its only run */
+};
+
+/* Likewise a sink. */
+struct agent_sink {
+	struct list link;
+	struct agent *agent;
+	struct delivery *delivery;
+	struct config *config;
+	const struct sink_settings *settings;
+	bool leaves;
+};
+
+/* A reload on its way: agent_reload.c. */
+struct agent_reload {
+	uv_work_t work;
+	bool loading; /* the job has what follows up to the next comment */
+	struct config *config;
+	struct buffer text; /* what is wrong with it */
+	size_t n_errors;
+	bool again;              /* asked for once more meanwhile */
+	bool applying;           /* something that changed has not stopped yet */
+	struct admin_call *call; /* who waits for it; NULL: nobody */
+	struct buffer summary;
+};
+
 struct agent {
 	struct agent_options options;
 	enum agent_state state;
+	bool is_started; /* the schedule stands */
 	uv_loop_t loop;
 	bool loop_is_open;
 	struct ticker ticker;
@@ -37,22 +73,69 @@ struct agent {
 	int lock;
 	struct journal *journal;
 	char *journal_folder, *cursor_folder; /* owned */
-	struct delivery **deliveries;         /* owned: n */
-	size_t n_deliveries, n_open_deliveries;
-	struct intake **intakes; /* owned: n */
-	size_t n_intakes, n_resting;
+	/* What counts for collectors and sinks; of what counts from the start on alone
+	 * there is options.config. A reference. */
+	struct config *config;
+	struct list collectors, sinks; /* of struct agent_collector, agent_sink */
 	struct scheduler scheduler;
-	struct timer second, watchdog, deadline;
+	struct admin_socket *control; /* NULL: there is none */
+	struct agent_reload reload;
+	struct timer second, watchdog, deadline, tidy;
 	int exit_status;
 };
 
 /* How many timers of its own the agent has. */
-#define AGENT_TIMERS 3
+#define AGENT_TIMERS 4
 
 static inline struct timers *agent_timers(struct agent *agent)
 {
 	return &agent->ticker.timers;
 }
+
+static inline struct agent_collector *agent_collector_of(struct list *link)
+{
+	return container_of(link, struct agent_collector, link);
+}
+
+static inline struct agent_sink *agent_sink_of(struct list *link)
+{
+	return container_of(link, struct agent_sink, link);
+}
+
+/* ---- agent_reconcile.c ------------------------------------------------- */
+
+/* Brings collectors and sinks in line with agent->config: ends those that changed or
+ * are gone and makes those that are not there; the others are not touched. The first
+ * error of making one; the others are made all the same. */
+int agent_reconcile(struct agent *agent);
+
+/* How many collectors and sinks were asked to go and have not gone. */
+size_t agent_count_leaving(const struct agent *agent);
+
+/* Frees what has stopped and goes on: agent->tidy. */
+void agent_on_tidy(struct timer *timer);
+
+void agent_collector_destroy(struct agent_collector *entry);
+void agent_sink_close(struct agent_sink *entry);
+
+/* ---- agent_reload.c ---------------------------------------------------- */
+
+/* Loads the configuration again and applies it. call: who is told of it; NULL:
+ * nobody. */
+void agent_reload(struct agent *agent, struct admin_call *call);
+
+/* Something has left. */
+void agent_reload_go_on(struct agent *agent);
+
+/* The agent ends: whoever waits is told. */
+void agent_reload_end(struct agent *agent);
+
+/* ---- agent_control.c --------------------------------------------------- */
+
+/* Listens on the control socket; where that does not work the agent runs without. */
+void agent_open_control(struct agent *agent);
+
+/* ---- agent_stop.c ------------------------------------------------------ */
 
 size_t agent_count_parked(const struct agent *agent);
 
@@ -65,6 +148,7 @@ void agent_take_down(struct agent *agent);
 /* What happens on the way. */
 int agent_watch_signals(struct agent *agent);
 void agent_on_collector_rest(void *context, struct intake *intake);
+void agent_on_sink_closed(void *context, struct delivery *delivery);
 void agent_on_delivery_idle(void *context, struct delivery *delivery);
 void agent_on_deadline(struct timer *timer);
 

@@ -19,13 +19,14 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 /* What closing files and threads may take once nothing is waited for any more. */
 #define CLOSE_TIMEOUT_NS (5 * NS_PER_SECOND)
 
-static const int stop_signals[AGENT_SIGNALS] = { SIGTERM, SIGINT };
+static const int watched_signals[AGENT_SIGNALS] = { SIGTERM, SIGINT, SIGHUP };
 
 /* ---- stopping ---------------------------------------------------------- */
 
@@ -41,8 +42,17 @@ size_t agent_count_parked(const struct agent *agent)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < agent->n_intakes; i++)
-		n += agent->intakes[i]->collector.state == COLLECTOR_PARKED;
+	list_each(link, &agent->collectors) n +=
+		agent_collector_of(link)->intake->collector.state == COLLECTOR_PARKED;
+	return n;
+}
+
+/* How many collectors have not come to rest. */
+static size_t count_busy(const struct agent *agent)
+{
+	size_t n = 0;
+
+	list_each(link, &agent->collectors) n += !agent_collector_of(link)->rests;
 	return n;
 }
 
@@ -50,8 +60,8 @@ size_t agent_count_parked(const struct agent *agent)
 static void agent_leave(struct agent *agent)
 {
 	log_warning("agent", "stopped; left behind: %zu of %zu collectors",
-		agent_count_parked(agent) + agent->n_intakes - agent->n_resting,
-		agent->n_intakes);
+		agent_count_parked(agent) + count_busy(agent),
+		list_length(&agent->collectors));
 	log_set_status(NULL);
 	_exit(1);
 }
@@ -61,10 +71,13 @@ static void close_loop(struct agent *agent)
 	timers_unset(agent_timers(agent), &agent->second);
 	timers_unset(agent_timers(agent), &agent->watchdog);
 	timers_unset(agent_timers(agent), &agent->deadline);
+	timers_unset(agent_timers(agent), &agent->tidy);
 	scheduler_finish(&agent->scheduler);
-	for (size_t i = 0; i < agent->n_intakes; i++)
-		intake_destroy(agent->intakes[i]);
-	agent->n_intakes = 0;
+	list_each(link, &agent->collectors)
+		agent_collector_destroy(agent_collector_of(link));
+	agent_reload_end(agent);
+	admin_close(agent->control);
+	agent->control = NULL;
 	for (size_t i = 0; i < AGENT_SIGNALS; i++)
 		uv_close((uv_handle_t *)&agent->signals[i], NULL);
 	mailbox_close(&agent->instances, NULL);
@@ -79,24 +92,33 @@ static void on_journal_closed(void *context)
 	agent->journal = NULL;
 	lock_release(agent->lock);
 	agent->lock = -1;
-	if (agent->n_resting < agent->n_intakes || agent_count_parked(agent) > 0)
+	if (count_busy(agent) > 0 || agent_count_parked(agent) > 0)
 		agent_leave(agent);
 	close_loop(agent);
 }
 
-static void on_delivery_closed(void *context, struct delivery *delivery)
+void agent_on_sink_closed(void *context, struct delivery *delivery)
 {
-	struct agent *agent = context;
+	struct agent_sink *entry = context;
+	struct agent *agent = entry->agent;
 
 	(void)delivery;
-	if (--agent->n_open_deliveries == 0)
+	list_remove(&entry->link);
+	config_unref(entry->config);
+	free(entry);
+	if (agent->state == AGENT_RUNNING)
+		timers_set_after(agent_timers(agent), &agent->tidy, 0);
+	else if (agent->state == AGENT_CLOSING_SINKS && list_is_empty(&agent->sinks))
 		agent_enter(agent, AGENT_CLOSING_JOURNAL);
 }
 
 static bool all_is_delivered(const struct agent *agent)
 {
-	for (size_t i = 0; i < agent->n_deliveries; i++) {
-		if (!delivery_is_done(agent->deliveries[i]))
+	list_each(link, &agent->sinks)
+	{
+		const struct agent_sink *entry = agent_sink_of(link);
+
+		if (!entry->leaves && !delivery_is_done(entry->delivery))
 			return false;
 	}
 	return true;
@@ -105,8 +127,11 @@ static bool all_is_delivered(const struct agent *agent)
 static void begin_ending_sinks(struct agent *agent)
 {
 	journal_sync(agent->journal);
-	for (size_t i = 0; i < agent->n_deliveries; i++)
-		delivery_flush(agent->deliveries[i]);
+	list_each(link, &agent->sinks)
+	{
+		if (!agent_sink_of(link)->leaves)
+			delivery_flush(agent_sink_of(link)->delivery);
+	}
 	if (agent->state == AGENT_ENDING_SINKS && all_is_delivered(agent))
 		agent_enter(agent, AGENT_CLOSING_SINKS);
 }
@@ -117,12 +142,11 @@ static void begin_closing_sinks(struct agent *agent)
 	if (!all_is_delivered(agent))
 		log_notice("agent",
 			"not all is delivered: the journal keeps it for the next start");
-	agent->n_open_deliveries = agent->n_deliveries;
-	if (agent->n_deliveries == 0)
+	if (list_is_empty(&agent->sinks)) {
 		agent_enter(agent, AGENT_CLOSING_JOURNAL);
-	for (size_t i = 0; i < agent->n_deliveries; i++)
-		delivery_close(agent->deliveries[i], on_delivery_closed, agent);
-	agent->n_deliveries = 0;
+		return;
+	}
+	list_each(link, &agent->sinks) agent_sink_close(agent_sink_of(link));
 }
 
 static void agent_go_on(struct agent *agent)
@@ -131,7 +155,7 @@ static void agent_go_on(struct agent *agent)
 	case AGENT_RUNNING:
 		break;
 	case AGENT_ENDING_COLLECTORS:
-		if (agent->n_intakes == 0)
+		if (list_is_empty(&agent->collectors))
 			agent_enter(agent, AGENT_ENDING_SINKS);
 		else
 			scheduler_stop(&agent->scheduler);
@@ -154,8 +178,8 @@ void agent_stop(struct agent *agent)
 		return;
 	notify_send("STOPPING=1");
 	timers_set_after(agent_timers(agent), &agent->deadline,
-		agent->options.config->agent.stop_timeout.ns);
-	agent->n_resting = 0;
+		agent->config->agent.stop_timeout.ns);
+	list_each(link, &agent->collectors) agent_collector_of(link)->rests = false;
 	agent_enter(agent, AGENT_ENDING_COLLECTORS);
 }
 
@@ -176,6 +200,10 @@ static void on_signal(uv_signal_t *handle, int number)
 {
 	struct agent *agent = handle->data;
 
+	if (number == SIGHUP) {
+		agent_reload(agent, NULL);
+		return;
+	}
 	if (agent->state != AGENT_RUNNING) {
 		log_warning("agent", "told to stop a second time (%s): ending at once",
 			strsignal(number));
@@ -190,12 +218,18 @@ static void on_signal(uv_signal_t *handle, int number)
 
 void agent_on_collector_rest(void *context, struct intake *intake)
 {
-	struct agent *agent = context;
+	struct agent_collector *entry = context;
+	struct agent *agent = entry->agent;
+	int result = intake->collector.counts.last_result;
 
-	if (agent->state == AGENT_RUNNING && intake->collector.counts.last_result < 0 &&
-		intake->collector.counts.last_result != -ENOTSUP)
+	entry->rests = true;
+	if (agent->state == AGENT_RUNNING && entry->leaves) {
+		timers_set_after(agent_timers(agent), &agent->tidy, 0);
+		return;
+	}
+	if (agent->state == AGENT_RUNNING && result < 0 && result != -ENOTSUP)
 		agent->exit_status = 1;
-	if (++agent->n_resting < agent->n_intakes)
+	if (count_busy(agent) > 0)
 		return;
 	if (agent->state == AGENT_RUNNING)
 		agent_stop(agent); /* the end of --once */
@@ -217,7 +251,7 @@ void agent_take_down(struct agent *agent)
 	if (!agent->loop_is_open)
 		return;
 	/* No collector has run. */
-	agent->n_resting = agent->n_intakes;
+	list_each(link, &agent->collectors) agent_collector_of(link)->rests = true;
 	if (agent->journal)
 		agent_enter(agent, AGENT_CLOSING_SINKS);
 	else
@@ -234,7 +268,7 @@ int agent_watch_signals(struct agent *agent)
 		agent->signals[i].data = agent;
 		if (r == 0)
 			r = uv_signal_start(
-				&agent->signals[i], on_signal, stop_signals[i]);
+				&agent->signals[i], on_signal, watched_signals[i]);
 	}
 	return r;
 }

@@ -9,6 +9,7 @@
 #include "macros.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct list {
 	struct list *next, *previous;
@@ -49,6 +50,15 @@ static inline void list_splice(struct list *list, struct list *from)
 	from->previous->next = list;
 	list->previous = from->previous;
 	list_init(from);
+}
+
+static inline size_t list_length(const struct list *list)
+{
+	size_t n = 0;
+
+	for (const struct list *link = list->next; link != list; link = link->next)
+		n++;
+	return n;
 }
 
 /* Every link of the list; the current one may be removed meanwhile. */

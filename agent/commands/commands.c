@@ -10,6 +10,7 @@
 
 static const struct command *const commands[] = {
 	&command_run,
+	&command_reload,
 	&command_validate,
 	&command_collect,
 	&command_plugin,

@@ -100,6 +100,11 @@ int options_read(const struct command_line *line, int argc, char **argv, int *re
 	return *ret_status == EXIT_FINE ? n : -1;
 }
 
+const char *config_path_of(const struct common_options *common)
+{
+	return common->config ? common->config : ROOKERY_CONFIG;
+}
+
 int setup_catalogue(struct setup *setup, const struct common_options *common)
 {
 	*setup = (struct setup){ 0 };
@@ -117,8 +122,8 @@ int setup_config(struct setup *setup, const struct common_options *common)
 
 	if (r != EXIT_FINE)
 		return r;
-	setup->config = config_load(common->config ? common->config : ROOKERY_CONFIG,
-		&setup->catalogue.catalogue, &report);
+	setup->config =
+		config_load(config_path_of(common), &setup->catalogue.catalogue, &report);
 	if (!setup->config) {
 		fputs("rookery: out of memory\n", stderr);
 		return EXIT_FAILED;
@@ -130,7 +135,7 @@ int setup_config(struct setup *setup, const struct common_options *common)
 
 void setup_finish(struct setup *setup)
 {
-	config_destroy(setup->config);
+	config_unref(setup->config);
 	catalogue_finish(&setup->catalogue);
 }
 

@@ -47,6 +47,9 @@ struct common_options {
 		.help = "search plugins there first; colons between folders"             \
 	}
 
+/* The configuration's path: as given, or where it is installed. */
+const char *config_path_of(const struct common_options *common);
+
 /* The catalogue and the configuration that a command works with. */
 struct setup {
 	struct agent_catalogue catalogue;

@@ -63,11 +63,12 @@ static void on_second(void *context, const struct agent *agent)
 	log_set_status(buffer_text(&line));
 }
 
-static int run_agent(struct setup *setup, bool once)
+static int run_agent(struct setup *setup, const char *config_path, bool once)
 {
 	struct status_line line = { 0 };
 	struct agent_options options = {
 		.config = setup->config,
+		.config_path = config_path,
 		.catalogue = &setup->catalogue,
 		.once = once,
 		.context = &line,
@@ -106,7 +107,7 @@ static int run_run(int argc, char **argv)
 		return status;
 	status = setup_config(&setup, &common);
 	if (status == EXIT_FINE)
-		status = run_agent(&setup, once);
+		status = run_agent(&setup, config_path_of(&common), once);
 	setup_finish(&setup);
 	return status;
 }

@@ -13,9 +13,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-void config_destroy(struct config *config)
+struct config *config_ref(struct config *config)
 {
-	if (!config)
+	config->references++;
+	return config;
+}
+
+void config_unref(struct config *config)
+{
+	if (!config || --config->references > 0)
 		return;
 	arena_wipe(&config->arena);
 	arena_finish(&config->arena);
@@ -26,7 +32,7 @@ void config_destroy(struct config *config)
 /* For CLEANUP. */
 static void configs_destroy(struct config **config)
 {
-	config_destroy(*config);
+	config_unref(*config);
 }
 
 static void loader_finish(struct loader *loader)
@@ -259,7 +265,8 @@ struct config *config_load(
 		.report = report,
 	};
 
-	if (!config || load(&loader, path) < 0)
+	if (!config)
 		return NULL;
-	return take_pointer(config);
+	config->references = 1;
+	return load(&loader, path) < 0 ? NULL : take_pointer(config);
 }

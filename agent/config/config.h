@@ -76,6 +76,7 @@ struct collector_settings {
 	bool align;
 	struct rk_choice isolation; /* none is the only one so far */
 	int64_t max_series;
+	const struct values *common;  /* all of the above, as it was configured */
 	const struct values *options; /* of the plugin */
 };
 
@@ -100,10 +101,12 @@ struct sink_settings {
 	struct rk_choice decimals; /* enum sink_decimals */
 	struct sink_batch batch;
 	struct sink_retry retry;
+	const struct values *common;  /* all of the above, as it was configured */
 	const struct values *options; /* of the transport */
 };
 
 struct config {
+	unsigned int references;
 	struct arena arena;             /* all below */
 	struct document_set *documents; /* owned; the places point into it */
 	struct agent_settings agent;
@@ -123,8 +126,25 @@ struct config {
 struct config *config_load(
 	const char *path, const struct catalogue *catalogue, struct report *report);
 
-/* Accepts NULL; wipes secrets. */
-void config_destroy(struct config *config);
+/* One more who needs it, and one less: the last one frees it and wipes secrets. A
+ * loaded configuration has one. config_unref accepts NULL. Not for several threads. */
+struct config *config_ref(struct config *config);
+void config_unref(struct config *config);
+
+/* The entry with this id; NULL where there is none. */
+const struct collector_settings *config_collector(
+	const struct config *config, const char *id);
+const struct sink_settings *config_sink(const struct config *config, const char *id);
+
+/* Whether two entries, of the same configuration or of two, say the same. */
+bool collector_settings_equal(
+	const struct collector_settings *a, const struct collector_settings *b);
+bool sink_settings_equal(const struct sink_settings *a, const struct sink_settings *b);
+
+/* Whether `agent` says the same but for what can change while it runs (log_level,
+ * stop_timeout), and whether `journal` does. */
+bool config_agent_equal(const struct config *a, const struct config *b);
+bool config_journal_equal(const struct config *a, const struct config *b);
 
 /* Writes the effective configuration as YAML, secrets masked; origins adds a
  * comment to each value that says where it comes from. */

@@ -254,6 +254,7 @@ static int bind_options(struct entry *entry, size_t n_errors_before)
 		return hide_options(loader, entry->node);
 	r = load_options(loader, entry->node, &entry->plugin->options,
 		entry->settings->enabled, entry->bound);
+	entry->settings->common = &entry->bound->common;
 	entry->settings->options = &entry->bound->options;
 	/* A plugin is shown nothing that its table would not let through. */
 	if (r == 0 && catalogue->check && entry->settings->enabled &&

@@ -78,6 +78,7 @@ static int bind_options(struct loader *loader, const struct node *node,
 		r = report_type(loader, node, sink->type);
 		return r < 0 ? r : hide_options(loader, node);
 	}
+	sink->common = &bound->common;
 	sink->options = &bound->options;
 	return load_options(loader, node, &type->options, sink->enabled, bound);
 }

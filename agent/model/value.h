@@ -59,6 +59,10 @@ struct values {
 	struct place place; /* where the mapping begins */
 };
 
+/* Whether both say the same for options of the same names and types; where that
+ * stands does not count. */
+bool values_equal(const struct values *a, const struct values *b);
+
 /* The value at a path such as "prices[2].fee"; NULL where the path leads nowhere
  * or to a whole row. What check faults are placed with. */
 const struct value *values_find(const struct values *values, const char *path);

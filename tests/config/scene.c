@@ -42,7 +42,7 @@ static int remove_entry(
 
 static void scene_unload(struct scene *scene)
 {
-	config_destroy(scene->config);
+	config_unref(scene->config);
 	scene->config = NULL;
 	report_finish(&scene->report);
 	buffer_clear(&scene->printed);

@@ -61,7 +61,7 @@ static void check_load(const char *path, bool is_good)
 
 	must(config != NULL, "no memory");
 	report_print(&report, config->documents, false, &printed);
-	config_destroy(config);
+	config_unref(config);
 	if (is_good)
 		must(report.n_errors == 0, buffer_text(&printed));
 	else

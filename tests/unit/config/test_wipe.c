@@ -83,7 +83,7 @@ static size_t count_found(struct scene *scene, const char *text)
 	config_show(config, true, &printed);
 	report_finish(&report);
 	buffer_finish(&printed);
-	config_destroy(config);
+	config_unref(config);
 	is_watching = false;
 	return n_found;
 }
