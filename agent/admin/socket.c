@@ -22,6 +22,7 @@ struct admin_socket {
 	char *path; /* owned */
 	struct list clients;
 	size_t n_clients;
+	bool waiting; /* a connection waits for one of the others to end */
 };
 
 /* One connection: it reads a request, waits for the reply, writes it and closes. */
@@ -54,17 +55,23 @@ static void client_on_closed(uv_handle_t *handle)
 	free(client);
 }
 
+static void socket_accept(struct admin_socket *socket);
+
 static void client_close(struct client *client)
 {
+	struct admin_socket *socket = client->socket;
+
 	if (uv_is_closing((uv_handle_t *)&client->pipe))
 		return;
 	if (client->call)
 		client->call->client = NULL;
 	client->call = NULL;
 	list_remove(&client->link);
-	client->socket->n_clients--;
+	socket->n_clients--;
 	uv_close((uv_handle_t *)&client->pipe, client_on_closed);
 	uv_close((uv_handle_t *)&client->timer, client_on_closed);
+	if (socket->waiting && !uv_is_closing((uv_handle_t *)&socket->pipe))
+		socket_accept(socket);
 }
 
 /* ---- replies ----------------------------------------------------------- */
@@ -197,19 +204,16 @@ static struct client *client_create(struct admin_socket *socket)
 	return client;
 }
 
-static void socket_on_connection(uv_stream_t *stream, int status)
+/* Takes the connection that has come; libuv listens for the next one only then. */
+static void socket_accept(struct admin_socket *socket)
 {
-	struct admin_socket *socket = container_of(stream, struct admin_socket, pipe);
-	struct client *client = status == 0 ? client_create(socket) : NULL;
+	struct client *client = client_create(socket);
 	int r;
 
+	socket->waiting = !client;
 	if (!client)
-		return; /* tried again with the next one */
-	r = uv_accept(stream, (uv_stream_t *)&client->pipe);
-	if (r == 0 && socket->n_clients > ADMIN_MAX_CLIENTS) {
-		client_refuse(client, "too many clients");
 		return;
-	}
+	r = uv_accept((uv_stream_t *)&socket->pipe, (uv_stream_t *)&client->pipe);
 	if (r == 0)
 		r = uv_timer_start(
 			&client->timer, client_on_timeout, ADMIN_TIMEOUT_MS, 0);
@@ -218,6 +222,18 @@ static void socket_on_connection(uv_stream_t *stream, int status)
 			(uv_stream_t *)&client->pipe, client_allocate, client_on_read);
 	if (r < 0)
 		client_close(client);
+}
+
+static void socket_on_connection(uv_stream_t *stream, int status)
+{
+	struct admin_socket *socket = container_of(stream, struct admin_socket, pipe);
+
+	if (status < 0)
+		return;
+	if (socket->n_clients == ADMIN_MAX_CLIENTS)
+		socket->waiting = true;
+	else
+		socket_accept(socket);
 }
 
 /* ---- opening and closing ----------------------------------------------- */
@@ -291,8 +307,8 @@ void admin_close(struct admin_socket *socket)
 {
 	if (!socket)
 		return;
-	list_each(link, &socket->clients)
-		client_close(container_of(link, struct client, link));
 	unlink(socket->path);
 	uv_close((uv_handle_t *)&socket->pipe, socket_on_closed);
+	list_each(link, &socket->clients)
+		client_close(container_of(link, struct client, link));
 }

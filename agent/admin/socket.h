@@ -16,7 +16,7 @@
 #include <uv.h>
 
 #define ADMIN_SOCKET_NAME "control"
-#define ADMIN_MAX_CLIENTS 16
+#define ADMIN_MAX_CLIENTS 16         /* at once; more wait */
 #define ADMIN_MAX_REQUEST (1u << 20) /* bytes */
 #define ADMIN_MAX_REPLY   (16u << 20)
 #define ADMIN_TIMEOUT_MS  10000
