@@ -24,10 +24,9 @@ static bool words(const struct value *a, const struct value *b)
 	return a->integer == b->integer;
 }
 
-/* By their bits, so that a value that is no number equals itself. */
 static bool reals(const struct value *a, const struct value *b)
 {
-	return memcmp(&a->real, &b->real, sizeof(a->real)) == 0;
+	return a->real == b->real;
 }
 
 static bool decimals(const struct value *a, const struct value *b)
