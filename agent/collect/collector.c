@@ -162,7 +162,7 @@ static void park(struct collector *collector, const char *what)
 {
 	log_error(collector->options.id,
 		"%s hangs: it is left behind, and this collector does not run until the "
-		"agent is started again",
+		"agent is started again or a reload changes the collector",
 		what);
 	collector_drop_held(collector);
 	runner_forget(collector);
