@@ -57,6 +57,7 @@ enum journal_sync { JOURNAL_SYNC_COMMIT, JOURNAL_SYNC_INTERVAL, JOURNAL_SYNC_NEV
 
 struct journal_settings {
 	struct rk_size max_size, segment_size;
+	struct rk_size reserve; /* 0: none */
 	struct rk_duration max_age;
 	const char *sync_text;  /* "commit", "never" or a duration */
 	enum journal_sync sync; /* ... as read from it */

@@ -41,6 +41,11 @@ static const struct rk_option journal_options[] = {
 	{ .name = "max_age", RK_FIELD(struct journal_settings, max_age),
 	  .preset = "14d", .range = "1m..",
 	  .help = "Samples go when they are older, taken by every sink or not." },
+	{ .name = "reserve", RK_FIELD(struct journal_settings, reserve),
+	  .preset = "8MiB", .range = "0B..1GiB",
+	  .help = "Space that is kept free for a full disk: it is given up then, so that "
+		  "deliveries can go on and free more, and taken again before anything "
+		  "is collected; 0B for none." },
 	{ .name = "sync", RK_FIELD(struct journal_settings, sync_text),
 	  .preset = "1s",
 	  .help = "When samples are made safe against power loss: with each 'commit', "

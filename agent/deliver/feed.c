@@ -102,6 +102,9 @@ static int frame_next(struct feed *feed, const struct journal_extent *extent,
 	do {
 		r = tail_next(&feed->tail, extent->size, &feed->frame, &view);
 	} while (r > 0 && feed->frame.header.sequence < position->sequence);
+	/* What stands behind the end failed to be committed and was not cut off. */
+	if (r > 0 && feed->frame.header.sequence >= extent->end_sequence)
+		r = 0;
 	feed->in_frame = r > 0;
 	if (r > 0)
 		record_reader_begin(&feed->records, &view);

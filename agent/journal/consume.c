@@ -104,7 +104,7 @@ static struct segment_info *settle(
 		info = oldest_segment(journal);
 		if (info->first_sequence > position->sequence)
 			*ret_lost = info->first_sequence - position->sequence;
-		return begin_of(info, position);
+		begin_of(info, position);
 	}
 	/* All of a sealed segment was read: the next one, also of another epoch. A
 	 * position past the end is one that power loss took back: clamped. No position

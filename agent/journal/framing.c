@@ -104,7 +104,7 @@ static void pack_frame(struct writer *writer, struct journal_append *append)
 	const struct journal_source *source = append->source;
 	const struct part *part = append->part;
 	struct frame_header header = {
-		.epoch = writer->options.epoch,
+		.epoch = writer->epoch,
 		.sequence = writer->next_sequence,
 		.observed_ns = append->observed_ns,
 		.n_samples = part->n_samples,
@@ -147,8 +147,7 @@ int framing_add(struct writer *writer, struct journal_append *append)
 		return r;
 	}
 	append->source->mark = writer->mark;
-	append->position =
-		(struct position){ writer->options.epoch, writer->next_sequence, 0 };
+	append->position = (struct position){ writer->epoch, writer->next_sequence, 0 };
 	writer->next_sequence++;
 	return 0;
 }

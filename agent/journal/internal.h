@@ -3,6 +3,7 @@
 #ifndef JOURNAL_INTERNAL_H
 #define JOURNAL_INTERNAL_H
 
+#include "base/complaint.h"
 #include "journal.h"
 #include "writer.h"
 
@@ -19,7 +20,12 @@ struct journal {
 	uint32_t next_source;
 	int64_t last_observed_ns;
 	size_t waiting_bytes;
+	bool is_paused; /* the writer takes nothing for now */
+	bool is_hurried;
+	bool is_blocked; /* by a consumer that must not lose anything */
 	int health;
+	uint64_t n_failed_syncs;
+	struct complaint sync_failing;
 	void (*on_health)(void *context, int result);
 	void (*on_closed)(void *context);
 	void *health_context, *closed_context;
@@ -27,6 +33,12 @@ struct journal {
 
 /* Removes the segments that nobody needs or that are beyond the bounds. */
 void journal_trim(struct journal *journal);
+
+/* Tells whoever listens what became of writing and syncing. */
+void journal_tell_health(struct journal *journal);
+
+/* Whether an append has to wait for space or for a consumer. */
+bool journal_makes_wait(const struct journal *journal);
 
 void journal_tell_consumers(struct journal *journal);
 

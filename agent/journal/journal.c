@@ -14,7 +14,7 @@
 #include <string.h>
 
 /* Appends that are not written yet may hold this much. */
-#define WAITING_MAX_BYTES (64u << 20)
+#define WAITING_MAX_BYTES (16u << 20)
 
 /* ---- what came back from the writer ------------------------------------ */
 
@@ -35,6 +35,7 @@ static void take_news(struct journal *journal, struct list *done, bool *ended)
 	}
 	list_splice(done, &writer->done);
 	*ended = writer->ended;
+	journal->is_paused = writer->takes_nothing;
 	pthread_mutex_unlock(&writer->lock);
 }
 
@@ -51,17 +52,6 @@ static void settle_appends(struct journal *journal, struct list *done)
 		part_destroy(append->part);
 		free(append);
 	}
-}
-
-static void tell_health(struct journal *journal)
-{
-	int health = atomic_load(&journal->writer.failure);
-
-	if (health == journal->health)
-		return;
-	journal->health = health;
-	if (journal->on_health)
-		journal->on_health(journal->health_context, health);
 }
 
 static void journal_free(struct journal *journal)
@@ -93,7 +83,7 @@ static void journal_on_news(struct mail *mail)
 	list_init(&done);
 	take_news(journal, &done, &ended);
 	settle_appends(journal, &done);
-	tell_health(journal);
+	journal_tell_health(journal);
 	journal_trim(journal);
 	journal_tell_consumers(journal);
 	if (ended)
@@ -134,6 +124,7 @@ static int start_writer(struct journal *journal, const struct journal_options *o
 	struct writer_options writer_options = {
 		.folder = journal->folder,
 		.segment_size = options->settings->segment_size.bytes,
+		.reserve_size = options->settings->reserve.bytes,
 		.sync = options->settings->sync,
 		.sync_interval_ns = options->settings->sync_interval.ns,
 		.epoch = journal->epoch,
@@ -252,7 +243,7 @@ int journal_append(struct journal *journal, struct journal_source *source,
 {
 	struct journal_append *append;
 
-	if (journal->waiting_bytes > WAITING_MAX_BYTES)
+	if (journal->waiting_bytes > WAITING_MAX_BYTES || journal_makes_wait(journal))
 		return -EAGAIN;
 	append = calloc(1, sizeof(*append));
 	if (!append)

@@ -55,10 +55,15 @@ typedef void journal_on_done(void *context, int result, const struct part *part,
 	const struct position *position);
 
 /* Hands over a part, which belongs to the journal from then on and is freed by it.
- * on_done is called later, once the frame is written or could not be. -EAGAIN: too
- * much is waiting already; -ENOMEM: in both cases the part stays the caller's. */
+ * on_done is called later, once the frame is written (with sync: commit, synced) or
+ * could not be. -EAGAIN: too much is waiting already, the disk is full, or a consumer
+ * blocks: try again; -ENOMEM: in both cases the part stays the caller's. */
 int journal_append(struct journal *journal, struct journal_source *source,
 	struct part *part, journal_on_done *on_done, void *context);
+
+/* From now on no append has to wait: it is written, also beyond a consumer's bound,
+ * or it fails. For a stop. */
+void journal_hurry(struct journal *journal);
 
 /* Makes what was appended readable soon, whatever the interval of syncs. */
 void journal_sync(struct journal *journal);

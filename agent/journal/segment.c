@@ -93,6 +93,15 @@ static int segment_file_append(struct segment_file *file, const struct buffer *b
 	return file_write_at(file->fd, bytes->data, bytes->size, (off_t)file->size);
 }
 
+/* Cuts off what stands behind the sizes that are known. */
+static int segment_truncate(const struct segment *segment)
+{
+	if (ftruncate(segment->frames.fd, (off_t)segment->frames.size) < 0 ||
+		ftruncate(segment->definitions.fd, (off_t)segment->definitions.size) < 0)
+		return -errno;
+	return 0;
+}
+
 int segment_append(struct segment *segment, const struct buffer *frames,
 	const struct buffer *definitions)
 {
@@ -100,16 +109,21 @@ int segment_append(struct segment *segment, const struct buffer *frames,
 
 	if (r == 0)
 		r = segment_file_append(&segment->frames, frames);
-	if (r < 0) {
-		if (ftruncate(segment->frames.fd, (off_t)segment->frames.size) < 0 ||
-			ftruncate(segment->definitions.fd,
-				(off_t)segment->definitions.size) < 0)
-			return -EIO;
-		return r;
-	}
+	if (r < 0)
+		return segment_truncate(segment) < 0 ? -EIO : r;
 	segment->frames.size += frames->size;
 	segment->definitions.size += definitions->size;
 	return 0;
+}
+
+int segment_cut(struct segment *segment, uint64_t frames_size, uint64_t definitions_size)
+{
+	int r;
+
+	segment->frames.size = frames_size;
+	segment->definitions.size = definitions_size;
+	r = segment_truncate(segment);
+	return r < 0 ? r : segment_sync(segment);
 }
 
 int segment_sync(struct segment *segment)

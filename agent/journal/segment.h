@@ -28,9 +28,14 @@ int segment_create(
 	struct segment *segment, const char *folder, const struct segment_header *header);
 
 /* Appends definitions, then frames. Where that fails, both files are cut back to
- * what they were; -EIO: that failed too, and nothing may be appended any more. */
+ * what they were, or -EIO where that failed too; nothing may be appended any more in
+ * both cases. */
 int segment_append(struct segment *segment, const struct buffer *frames,
 	const struct buffer *definitions);
+
+/* Cuts both files back, as durably as can be: it is called where a sync failed. 0 or
+ * a negative errno. */
+int segment_cut(struct segment *segment, uint64_t frames_size, uint64_t definitions_size);
 
 /* fdatasync of both. */
 int segment_sync(struct segment *segment);

@@ -132,9 +132,10 @@ static int list_folder(const char *folder, bool repair, struct list *segments,
 	return r;
 }
 
-/* Where the last whole frame of a segment ends, and its sequence. */
-static int find_end(const struct segment_info *info, struct segment_extent *extent,
-	int64_t *last_observed_ns)
+/* Where the last whole frame of a segment ends, and its sequence. Frames from limit on
+ * failed to be committed: what was written in their place follows. */
+static int find_end(const struct segment_info *info, uint64_t limit,
+	struct segment_extent *extent, int64_t *last_observed_ns)
 {
 	struct reader reader;
 	struct frame frame;
@@ -146,7 +147,7 @@ static int find_end(const struct segment_info *info, struct segment_extent *exte
 		r = reader_next(&reader, info->extent.size, &frame);
 		if (r == READER_END)
 			break;
-		if (r != READER_FRAME)
+		if (r != READER_FRAME || frame.header.sequence >= limit)
 			continue;
 		extent->end_sequence = frame.header.sequence + 1;
 		extent->size = reader.offset;
@@ -171,10 +172,11 @@ static int remove_segment(struct segment_info *info, const char *folder)
 }
 
 /* Settles where a segment ends: the newest one, whose end decides what comes next. */
-static int settle_end(struct segment_info *last, bool repair, struct segments_scan *scan)
+static int settle_end(struct segment_info *last, uint64_t limit, bool repair,
+	struct segments_scan *scan)
 {
 	struct segment_extent extent = { 0 };
-	int r = find_end(last, &extent, &scan->last_observed_ns);
+	int r = find_end(last, limit, &extent, &scan->last_observed_ns);
 
 	if (r < 0)
 		return r;
@@ -193,11 +195,14 @@ static int settle_end(struct segment_info *last, bool repair, struct segments_sc
 static int settle_last(const char *folder, bool repair, struct list *segments,
 	struct segments_scan *scan)
 {
+	uint64_t limit = UINT64_MAX;
+
 	while (!list_is_empty(segments)) {
 		struct segment_info *last =
 			container_of(segments->previous, struct segment_info, link);
-		int r = settle_end(last, repair, scan);
+		int r = settle_end(last, limit, repair, scan);
 
+		limit = last->first_sequence;
 		if (r < 0 || !repair || last->extent.end_sequence > last->first_sequence)
 			return r;
 		r = remove_segment(last, folder);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "writer.h"
 
-#include "base/checksum.h"
 #include "base/clock.h"
 #include "base/macros.h"
+#include "commit.h"
 #include "framing.h"
 
 #include <errno.h>
@@ -11,159 +11,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
-
-/* As much as goes out in one write; a frame may exceed it alone. */
-#define GROUP_MAX_SIZE (2u << 20)
-
-static void append_settle(
-	struct writer *writer, struct journal_append *append, int result)
-{
-	append->result = result;
-	list_append(&writer->settled, &append->task.link);
-}
-
-/* ---- segments ---------------------------------------------------------- */
-
-static int writer_open_segment(struct writer *writer)
-{
-	struct segment_header header = {
-		.version = JOURNAL_VERSION,
-		.kind = SEGMENT_FRAMES,
-		.epoch = writer->options.epoch,
-		.first_sequence = writer->next_sequence,
-		.created_ns = clock_wall_ns(writer->options.clock),
-	};
-	struct segment_info *info = segment_info_create(writer->options.folder,
-		header.first_sequence, header.epoch, header.created_ns);
-	int r;
-
-	if (!info)
-		return -ENOMEM;
-	r = segment_create(&writer->segment, writer->options.folder, &header);
-	if (r < 0) {
-		segment_info_destroy(info);
-		return r;
-	}
-	writer->mark++;
-	writer->info = info;
-	writer->extent = info->extent;
-	pthread_mutex_lock(&writer->lock);
-	list_append(&writer->created, &info->link);
-	pthread_mutex_unlock(&writer->lock);
-	return 0;
-}
-
-/* Tells how far the current segment has got. */
-static void writer_publish_extent(struct writer *writer)
-{
-	pthread_mutex_lock(&writer->lock);
-	writer->info->latest = writer->extent;
-	pthread_mutex_unlock(&writer->lock);
-}
-
-static void writer_make_readable(struct writer *writer)
-{
-	writer->extent.readable_end = writer->extent.end_sequence;
-	writer->extent.readable_size = writer->extent.size;
-}
-
-static void writer_seal(struct writer *writer)
-{
-	writer->extent.sealed = true;
-	writer_publish_extent(writer);
-	segment_close(&writer->segment);
-	writer->info = NULL;
-	writer->unsynced_since_ns = INT64_MAX;
-}
-
-static void writer_sync(struct writer *writer)
-{
-	int r = 0;
-
-	if (!writer->info || writer->unsynced_since_ns == INT64_MAX)
-		return;
-	if (writer->options.sync != JOURNAL_SYNC_NEVER)
-		r = segment_sync(&writer->segment);
-	writer->unsynced_since_ns = INT64_MAX;
-	writer_make_readable(writer);
-	if (r < 0) {
-		/* The kernel may have dropped the pages and marked them clean, so a
-		 * second try would prove nothing: go on in a new segment. */
-		writer->failure = r;
-		writer_seal(writer);
-	}
-}
-
-/* The segment that the next group goes into. */
-static int writer_ready_segment(struct writer *writer)
-{
-	if (writer->info && writer->extent.size >= writer->options.segment_size) {
-		writer_sync(writer);
-		if (writer->info)
-			writer_seal(writer);
-	}
-	return writer->info ? 0 : writer_open_segment(writer);
-}
-
-/* ---- groups of frames -------------------------------------------------- */
-
-static void group_forget(struct writer *writer)
-{
-	buffer_clear(&writer->frames);
-	buffer_clear(&writer->definitions);
-}
-
-/* Nothing of the group is in the segment: its definitions are not either. */
-static void group_fails(struct writer *writer, int r)
-{
-	writer->failure = r;
-	writer->next_sequence = writer->extent.end_sequence;
-	writer->mark++;
-	list_each(link, &writer->group)
-		container_of(link, struct journal_append, task.link)
-			->result = r;
-	list_splice(&writer->settled, &writer->group);
-	if (r == -EIO && writer->info)
-		writer_seal(writer);
-}
-
-static void group_write(struct writer *writer)
-{
-	int r;
-
-	if (list_is_empty(&writer->group))
-		return;
-	r = segment_append(&writer->segment, &writer->frames, &writer->definitions);
-	group_forget(writer);
-	if (r < 0) {
-		group_fails(writer, r);
-		return;
-	}
-	list_splice(&writer->settled, &writer->group);
-	writer->extent.end_sequence = writer->next_sequence;
-	writer->extent.size = writer->segment.frames.size;
-	writer->failure = 0;
-	if (writer->unsynced_since_ns == INT64_MAX)
-		writer->unsynced_since_ns = clock_monotonic_ns(writer->options.clock);
-}
-
-static void group_add(struct writer *writer, struct journal_append *append)
-{
-	int r = 0;
-
-	if (list_is_empty(&writer->group))
-		r = writer_ready_segment(writer);
-	if (r == 0)
-		r = framing_add(writer, append);
-	if (r < 0) {
-		writer->failure = r;
-		append_settle(writer, append, r);
-		return;
-	}
-	list_append(&writer->group, &append->task.link);
-	if (writer->frames.size >= GROUP_MAX_SIZE)
-		group_write(writer);
-}
 
 /* ---- tasks ------------------------------------------------------------- */
 
@@ -184,14 +31,16 @@ static void writer_do(struct writer *writer, struct task *task)
 {
 	switch (task->kind) {
 	case TASK_APPEND:
-		group_add(writer, container_of(task, struct journal_append, task));
+		commit_add(writer, container_of(task, struct journal_append, task));
 		break;
 	case TASK_FORGET_SOURCE:
-		group_write(writer);
+		commit_write(writer);
 		framing_forget_source(container_of(task, struct journal_source, forget));
 		break;
 	case TASK_REMOVE_SEGMENT:
 		remove_segment(container_of(task, struct removal, task));
+		if (writer->paused) /* there is more space now */
+			writer->retry_ns = clock_monotonic_ns(writer->options.clock);
 		break;
 	case TASK_SYNC:
 		writer->sync_asked = true;
@@ -216,25 +65,31 @@ static void writer_work(struct writer *writer, struct list *tasks)
 		list_remove(&task->link);
 		writer_do(writer, task);
 	}
-	group_write(writer);
+	commit_write(writer);
+	if (writer->paused &&
+		clock_monotonic_ns(writer->options.clock) >= writer->retry_ns)
+		commit_retry(writer);
 	if (sync_is_due(writer, clock_monotonic_ns(writer->options.clock)))
-		writer_sync(writer);
+		commit_sync(writer);
 	writer->sync_asked = false;
 }
 
-/* Waits for tasks, at most until the next sync is due. Under the lock. */
+/* Waits for tasks, at most until the next sync or the next try is due. Under the
+ * lock. */
 static void writer_wait(struct writer *writer)
 {
-	int64_t due_ns;
+	int64_t due_ns = writer->paused ? writer->retry_ns : INT64_MAX;
 	struct timespec until;
 
 	if (!list_is_empty(&writer->tasks) || writer->stopping)
 		return;
-	if (writer->unsynced_since_ns == INT64_MAX) {
+	if (writer->unsynced_since_ns < INT64_MAX)
+		due_ns = MIN(due_ns,
+			writer->unsynced_since_ns + writer->options.sync_interval_ns);
+	if (due_ns == INT64_MAX) {
 		pthread_cond_wait(&writer->wake, &writer->lock);
 		return;
 	}
-	due_ns = writer->unsynced_since_ns + writer->options.sync_interval_ns;
 	until.tv_sec = due_ns / NS_PER_SECOND;
 	until.tv_nsec = due_ns % NS_PER_SECOND;
 	pthread_cond_timedwait(&writer->wake, &writer->lock, &until);
@@ -246,6 +101,7 @@ static void writer_tell(struct writer *writer)
 	list_splice(&writer->done, &writer->settled);
 	if (writer->info)
 		writer->info->latest = writer->extent;
+	writer->takes_nothing = writer->paused;
 	if (!writer->mail_posted) {
 		writer->mail_posted = true;
 		mailbox_post(writer->mailbox, &writer->mail);
@@ -271,7 +127,7 @@ static void *writer_run(void *context)
 		writer_work(writer, &tasks);
 
 		if (stopping && writer->info)
-			writer_seal(writer);
+			commit_seal(writer);
 		pthread_mutex_lock(&writer->lock);
 		writer->ended = stopping;
 		writer_tell(writer);
@@ -286,13 +142,16 @@ static void writer_init(struct writer *writer, const struct writer_options *opti
 
 	*writer = (struct writer){
 		.options = *options,
+		.epoch = options->epoch,
 		.next_sequence = options->next_sequence,
 		.unsynced_since_ns = INT64_MAX,
+		.retry_ns = INT64_MAX,
 	};
 	list_init(&writer->tasks);
 	list_init(&writer->done);
 	list_init(&writer->created);
 	list_init(&writer->group);
+	list_init(&writer->written);
 	list_init(&writer->settled);
 	pthread_mutex_init(&writer->lock, NULL);
 	pthread_condattr_init(&attributes);
@@ -309,9 +168,12 @@ int writer_start(struct writer *writer, const struct writer_options *options,
 	writer_init(writer, options);
 	writer->mailbox = mailbox;
 	writer->mail.deliver = deliver;
-	r = writer_open_segment(writer);
+	r = reserve_init(&writer->reserve, options->folder, options->reserve_size);
+	if (r == 0)
+		r = commit_begin(writer);
 	if (r < 0)
 		return r;
+	writer->takes_nothing = writer->paused;
 	r = -pthread_create(&writer->thread, NULL, writer_run, writer);
 	writer->started = r == 0;
 	return r;
@@ -340,6 +202,7 @@ void writer_finish(struct writer *writer)
 	buffer_finish(&writer->frames);
 	buffer_finish(&writer->definitions);
 	buffer_finish(&writer->section);
+	reserve_finish(&writer->reserve);
 	pthread_cond_destroy(&writer->wake);
 	pthread_mutex_destroy(&writer->lock);
 }

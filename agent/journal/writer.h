@@ -12,6 +12,7 @@
 
 #include "config/config.h"
 #include "loop/mailbox.h"
+#include "reserve.h"
 #include "segment.h"
 #include "segments.h"
 
@@ -62,7 +63,7 @@ struct removal {
 
 struct writer_options {
 	const char *folder;
-	uint64_t segment_size;
+	uint64_t segment_size, reserve_size;
 	enum journal_sync sync;
 	int64_t sync_interval_ns;
 	uint64_t epoch, next_sequence;
@@ -81,8 +82,11 @@ struct writer {
 	struct list done;    /* of struct journal_append */
 	struct list created; /* of struct segment_info */
 	bool ended;          /* the thread does nothing any more */
+	bool takes_nothing;  /* as paused was last told */
 
-	atomic_int failure; /* of the last write or sync; 0: none */
+	atomic_int failure;      /* of the last write; 0: none */
+	atomic_int sync_failure; /* of the last sync; 0: none */
+	atomic_ullong n_failed_syncs;
 
 	/* How the loop is told. */
 	struct mailbox *mailbox;
@@ -93,14 +97,21 @@ struct writer {
 	struct segment segment;
 	struct segment_info *info; /* of the segment; NULL: none is open */
 	struct segment_extent extent;
-	uint32_t mark; /* names the segment in definitions */
-	uint64_t next_sequence;
+	uint64_t safe_definitions; /* size of the .series file at the last sync */
+	uint32_t mark;             /* names the segment in definitions */
+	uint64_t epoch, next_sequence;
+	int64_t last_created_ns;
 	int64_t unsynced_since_ns; /* monotonic; INT64_MAX: all is synced */
 	bool sync_asked;
+	struct reserve reserve;
+	bool paused;      /* appends fail at once, until it is found that writing works */
+	int64_t retry_ns; /* monotonic: when that is tried; INT64_MAX: not paused */
+	int64_t retry_span_ns;
 	struct buffer frames, definitions, section;
-	struct list
-		group; /* of struct journal_append, whose frames are not written yet */
-	struct list settled; /* the same, their result known */
+	/* Of struct journal_append: */
+	struct list group;   /* their frames are not written yet */
+	struct list written; /* ... not synced, with JOURNAL_SYNC_COMMIT */
+	struct list settled; /* their result is known */
 };
 
 /* Creates the first segment and starts the thread. deliver is called on the loop

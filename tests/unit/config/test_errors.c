@@ -52,7 +52,7 @@ static void unknown_keys_are_told_with_the_nearest_name(void **state)
 			     "      |   ^~~~~~~~\n" },
 		{ "journal:\n  frequency: 1GiB\n",
 			MAIN ":2:3: error: unknown key 'frequency'; known are max_size, "
-			     "segment_size, max_age, sync\n"
+			     "segment_size, max_age, reserve, sync\n"
 			     "    2 |   frequency: ***\n"
 			     "      |   ^~~~~~~~~\n" },
 		{ "collectors:\n  - id: a\n    plugin: probe\n    intervall: 10s\n",

@@ -184,6 +184,7 @@ static void the_effective_configuration_is_shown_with_presets(void **state)
 						 "  max_size: 2GiB\n"
 						 "  segment_size: 32MiB\n"
 						 "  max_age: 2w\n"
+						 "  reserve: 8MiB\n"
 						 "  sync: \"1s\"\n"
 						 "collectors:\n"
 						 "  - id: a\n"
