@@ -17,17 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void on_journal_health(void *context, int result)
-{
-	(void)context;
-	if (result < 0)
-		log_error("journal",
-			"cannot write: %s; nothing is kept until it works again",
-			strerror(-result));
-	else
-		log_notice("journal", "writes again");
-}
-
 static void on_second(struct timer *timer)
 {
 	struct agent *agent = container_of(timer, struct agent, second);
@@ -79,7 +68,7 @@ static int open_journal(struct agent *agent)
 		.folder = agent->journal_folder,
 		.settings = &agent->options.config->journal,
 		.clock = &clock_system,
-		.on_health = on_journal_health,
+		.on_health = agent_on_journal_health,
 		.context = agent,
 	};
 	int r = journal_open(&agent->loop, &options, &agent->journal, &why);
@@ -87,7 +76,11 @@ static int open_journal(struct agent *agent)
 	if (r < 0)
 		log_error(
 			"journal", "%s", why.size > 0 ? buffer_text(&why) : strerror(-r));
-	return r;
+	if (r < 0)
+		return r;
+	agent->events = own_events_create(
+		agent->journal, agent_timers(agent), agent->options.config->agent.host);
+	return agent->events ? 0 : -ENOMEM;
 }
 
 static int open_loop(struct agent *agent)

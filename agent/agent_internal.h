@@ -7,6 +7,7 @@
 #include "agent.h"
 #include "base/random.h"
 #include "collect/intake.h"
+#include "collect/own_events.h"
 #include "collect/scheduler.h"
 #include "deliver/delivery.h"
 #include "loop/mailbox.h"
@@ -72,6 +73,7 @@ struct agent {
 	struct random random;
 	int lock;
 	struct journal *journal;
+	struct own_events *events;            /* owned */
 	char *journal_folder, *cursor_folder; /* owned */
 	/* What counts for collectors and sinks; of what counts from the start on alone
 	 * there is options.config. A reference. */
@@ -129,6 +131,11 @@ void agent_reload_go_on(struct agent *agent);
 
 /* The agent ends: whoever waits is told. */
 void agent_reload_end(struct agent *agent);
+
+/* ---- agent_health.c ---------------------------------------------------- */
+
+void agent_on_journal_health(void *context, int result);
+void agent_on_delivery_losing(void *context, struct delivery *delivery, bool losing);
 
 /* ---- agent_control.c --------------------------------------------------- */
 

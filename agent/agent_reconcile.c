@@ -50,6 +50,7 @@ static int open_delivery(struct agent_sink *entry)
 		.settings = entry->settings,
 		.transport = transport_find(entry->settings->type),
 		.on_idle = agent_on_delivery_idle,
+		.on_losing = agent_on_delivery_losing,
 		.context = agent,
 	};
 	int r = delivery_open(&options, &entry->delivery, &why);

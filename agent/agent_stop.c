@@ -81,6 +81,8 @@ static void close_loop(struct agent *agent)
 	for (size_t i = 0; i < AGENT_SIGNALS; i++)
 		uv_close((uv_handle_t *)&agent->signals[i], NULL);
 	mailbox_close(&agent->instances, NULL);
+	own_events_destroy(agent->events);
+	agent->events = NULL;
 	timers_release(agent_timers(agent), AGENT_TIMERS);
 	ticker_close(&agent->ticker);
 }
@@ -155,6 +157,7 @@ static void agent_go_on(struct agent *agent)
 	case AGENT_RUNNING:
 		break;
 	case AGENT_ENDING_COLLECTORS:
+		journal_hurry(agent->journal);
 		if (list_is_empty(&agent->collectors))
 			agent_enter(agent, AGENT_ENDING_SINKS);
 		else
@@ -167,6 +170,7 @@ static void agent_go_on(struct agent *agent)
 		begin_closing_sinks(agent);
 		break;
 	case AGENT_CLOSING_JOURNAL:
+		own_events_close(agent->events);
 		journal_close(agent->journal, on_journal_closed, agent);
 		break;
 	}

@@ -346,6 +346,12 @@ static void collector_on_timer(struct timer *timer)
 		park(collector, "its start");
 		break;
 	case COLLECTOR_RUNNING:
+		if (collector->n_held > 0) {
+			/* It is the journal that takes nothing. */
+			wait_for(collector, COLLECTOR_RUNNING,
+				collector->options.timeout_ns);
+			break;
+		}
 		collector->counts.timed_out++;
 		ask_run_to_end(collector);
 		break;

@@ -99,6 +99,10 @@ static json_t *json_of_cursor(const char *path, const char *id)
 		object, "index", json_integer((json_int_t)record.acknowledged.index));
 	json_object_set_new(object, "batch_records",
 		json_integer(record.has_batch ? (json_int_t)record.n_records : 0));
+	json_object_set_new(
+		object, "lost_frames", json_integer((json_int_t)record.lost_frames));
+	json_object_set_new(
+		object, "lost_samples", json_integer((json_int_t)record.lost_samples));
 	return object;
 }
 
@@ -118,6 +122,19 @@ static json_t *json_of_cursors(const char *folder)
 		json_array_append_new(array, json_of_cursor(path, entry->d_name));
 	}
 	return array;
+}
+
+static void print_cursor(json_t *cursor)
+{
+	json_int_t lost = json_integer_value(json_object_get(cursor, "lost_frames"));
+
+	printf(" %" JSON_INTEGER_FORMAT,
+		json_integer_value(json_object_get(cursor, "sequence")));
+	if (lost > 0)
+		printf("; lost %" JSON_INTEGER_FORMAT " frames, %" JSON_INTEGER_FORMAT
+		       " samples at least",
+			lost,
+			json_integer_value(json_object_get(cursor, "lost_samples")));
 }
 
 static void print_text(json_t *root)
@@ -142,8 +159,7 @@ static void print_text(json_t *root)
 		printf("cursor %-9s %s", json_string_value(json_object_get(value, "id")),
 			problem ? problem : "at frame");
 		if (!problem)
-			printf(" %" JSON_INTEGER_FORMAT,
-				json_integer_value(json_object_get(value, "sequence")));
+			print_cursor(value);
 		putchar('\n');
 	}
 }

@@ -59,6 +59,11 @@ static void on_second(void *context, const struct agent *agent)
 			&line, "; %s: %s", sink.id, sink.failing ? "failing, " : "");
 		append_size(&line, sink.backlog_bytes);
 		buffer_append_text(&line, " behind");
+		if (sink.lost_frames > 0)
+			buffer_append_format(&line, ", %s %llu samples, %llu frames",
+				sink.losing ? "losing" : "lost",
+				(unsigned long long)sink.lost_samples,
+				(unsigned long long)sink.lost_frames);
 	}
 	log_set_status(buffer_text(&line));
 }

@@ -82,6 +82,7 @@ struct collector_settings {
 };
 
 enum sink_from { SINK_FROM_NOW, SINK_FROM_OLDEST };
+enum sink_when_full { SINK_DROP_OLDEST, SINK_BLOCK };
 enum sink_decimals { SINK_DECIMALS_NUMBER, SINK_DECIMALS_STRING };
 
 struct sink_batch {
@@ -99,6 +100,9 @@ struct sink_settings {
 	const char *id, *type, *format;
 	bool enabled;
 	struct rk_choice from;     /* enum sink_from */
+	struct rk_size max_size;   /* 0: no bound of its own */
+	struct rk_duration max_age;
+	struct rk_choice when_full; /* enum sink_when_full */
 	struct rk_choice decimals; /* enum sink_decimals */
 	struct sink_batch batch;
 	struct sink_retry retry;

@@ -44,6 +44,10 @@ static int check_id(const struct entry *entry)
 	if (!text)
 		return 0;
 	report_name(entry, "id", text, rule_id(text));
+	if (text_equal(text, "rookery"))
+		report_error(entry->loader->report, spot.place, spot.width,
+			"id 'rookery' is the agent's own, under which it tells of "
+			"itself");
 	r = ids_add(&entry->loader->collector_ids, id, &first);
 	if (r > 0)
 		report_error(entry->loader->report, spot.place, spot.width,

@@ -112,6 +112,24 @@ static void check_retry(
 		duration_to_text(text, retry->most.ns));
 }
 
+/* What waits is given up in whole segments while the newest grows. */
+static void check_size(
+	struct loader *loader, const struct node *node, const struct sink_settings *sink)
+{
+	uint64_t segment = loader->config->journal.segment_size.bytes;
+	char text[UNIT_TEXT_SIZE];
+	struct spot spot;
+
+	if (sink->max_size.bytes == 0 || segment == 0 ||
+		sink->max_size.bytes / 2 >= segment)
+		return;
+	spot = spot_of(node, "max_size");
+	report_error(loader->report, spot.place, spot.width,
+		"'max_size' must hold two segments of 'journal.segment_size', which is "
+		"%s",
+		size_to_text(text, segment));
+}
+
 int load_sink(struct loader *loader, const struct node *node)
 {
 	struct config *config = loader->config;
@@ -133,6 +151,7 @@ int load_sink(struct loader *loader, const struct node *node)
 		return r;
 	check_format(loader, node, sink->format);
 	check_retry(loader, node, &sink->retry);
+	check_size(loader, node, sink);
 	sink->place = node->place;
 	config->n_sinks++;
 	return bind_options(loader, node, sink, bound);

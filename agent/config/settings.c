@@ -103,6 +103,7 @@ static const struct rk_option collector_options[] = {
 /* ---- sinks ------------------------------------------------------------- */
 
 static const char *const from_choices[] = { "now", "oldest", NULL };
+static const char *const when_full_choices[] = { "drop_oldest", "block", NULL };
 static const char *const decimals_choices[] = { "number", "string", NULL };
 
 static const struct rk_option batch_options[] = {
@@ -144,6 +145,19 @@ static const struct rk_option sink_options[] = {
 	  .preset = "now", .choices = from_choices,
 	  .help = "Where a new sink begins: with what is collected from 'now' on, or "
 		  "with the 'oldest' that the journal holds." },
+	{ .name = "max_size", RK_FIELD(struct sink_settings, max_size),
+	  .range = "128KiB..",
+	  .help = "How much of the journal may wait for this sink, in whole segments; no "
+		  "bound but the journal's where it is not set." },
+	{ .name = "max_age", RK_FIELD(struct sink_settings, max_age),
+	  .range = "1m..",
+	  .help = "How old samples that wait for this sink may become, in whole "
+		  "segments." },
+	{ .name = "when_full", RK_FIELD(struct sink_settings, when_full),
+	  .preset = "drop_oldest", .choices = when_full_choices,
+	  .help = "Beyond these bounds the sink goes on without the oldest samples, or "
+		  "collectors are blocked until it has caught up; with 'block' also "
+		  "where the journal reaches its own 'max_size' because of this sink." },
 	{ .name = "decimals", RK_FIELD(struct sink_settings, decimals),
 	  .preset = "number", .choices = decimals_choices,
 	  .help = "How exact decimals are written: as a 'number', or as a 'string' for "

@@ -19,51 +19,16 @@
 #include "delivery.h"
 
 #include "base/clock.h"
-#include "base/complaint.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "base/units.h"
-#include "job.h"
+#include "internal.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define TIMERS_EACH 1
-
-enum delivery_state {
-	DELIVERY_IDLE,
-	DELIVERY_JOB,
-	DELIVERY_SENDING,
-	DELIVERY_RESTING,
-	DELIVERY_CLOSING,
-	DELIVERY_CLOSED,
-};
-
-struct delivery {
-	struct delivery_options options;
-	struct journal_consumer consumer;
-	struct sink_listener listener;
-	struct sink *sink;
-	struct job job;
-	uv_work_t work;
-	enum delivery_state state;
-	struct timer timer;  /* the age of a batch, or the end of a rest */
-	struct position end; /* acknowledged up to here */
-	bool end_is_recorded;
-	bool batch_is_ready; /* filled, recorded, not acknowledged */
-	bool flushing, closing;
-	unsigned int n_failures; /* in a row */
-	struct complaint failing;
-	struct delivery_status status;
-	void (*on_closed)(void *context, struct delivery *delivery);
-	void *closed_context;
-};
-
-static const char *delivery_id(const struct delivery *delivery)
-{
-	return delivery->options.settings->id;
-}
 
 static int64_t monotonic_ns(const struct delivery *delivery)
 {
@@ -106,8 +71,9 @@ static void delivery_fails(
 			why ? why : strerror(-r),
 			(unsigned long long)delivery->failing.failures, span);
 	delivery_enter(delivery, DELIVERY_RESTING);
-	timers_set_after(delivery->options.timers, &delivery->timer,
-		delivery->closing ? 0 : span_ns);
+	delivery->rest_end_ns =
+		monotonic_ns(delivery) + (delivery->closing ? 0 : span_ns);
+	timers_set(delivery->options.timers, &delivery->timer, delivery->rest_end_ns);
 }
 
 static void delivery_works(struct delivery *delivery)
@@ -136,29 +102,18 @@ static void job_on_work(uv_work_t *work)
 
 static void job_on_done(uv_work_t *work, int status);
 
-static void job_start(struct delivery *delivery, bool fill)
+void delivery_start_job(struct delivery *delivery, enum job_kind kind)
 {
 	struct job *job = &delivery->job;
 	int r;
 
 	delivery_enter(delivery, DELIVERY_JOB);
 	job->from = delivery->end;
-	job->fill = fill;
+	job->kind = kind;
 	r = uv_queue_work(
 		delivery->options.loop, &delivery->work, job_on_work, job_on_done);
 	if (r < 0)
 		delivery_fails(delivery, r, "cannot start a job", NULL);
-}
-
-static void count_lost(struct delivery *delivery, uint64_t lost)
-{
-	if (lost == 0)
-		return;
-	delivery->status.lost_frames += lost;
-	log_error(delivery_id(delivery),
-		"%llu frames were removed from the journal before they could be "
-		"delivered",
-		(unsigned long long)lost);
 }
 
 /* Where to read on; false: there is nothing. */
@@ -170,7 +125,7 @@ static bool find_work(struct delivery *delivery)
 	bool found = journal_locate(
 		delivery->options.journal, &delivery->end, &job->extent, &lost);
 
-	count_lost(delivery, lost);
+	delivery_count_lost(delivery, lost);
 	if (before.epoch != delivery->end.epoch ||
 		before.sequence != delivery->end.sequence) {
 		delivery->end_is_recorded = false;
@@ -198,37 +153,57 @@ static void delivery_is_idle(struct delivery *delivery)
 		delivery->options.on_idle(delivery->options.context, delivery);
 }
 
+/* Makes a batch now, or waits for more. */
+static void delivery_make_batch(struct delivery *delivery, bool waited)
+{
+	if (waited || !batch_can_wait(delivery)) {
+		delivery_start_job(delivery, JOB_FILL);
+		return;
+	}
+	if (delivery->state == DELIVERY_IDLE && timer_is_set(&delivery->timer))
+		return;
+	if (!delivery->end_is_recorded) {
+		delivery_start_job(delivery, JOB_ACKNOWLEDGE);
+		return;
+	}
+	delivery_enter(delivery, DELIVERY_IDLE);
+	timers_set_after(delivery->options.timers, &delivery->timer,
+		delivery->options.settings->batch.max_age.ns);
+}
+
 static void delivery_go_on(struct delivery *delivery, bool waited)
 {
-	const struct sink_settings *settings = delivery->options.settings;
+	bool found;
 
 	if (delivery->closing) {
 		delivery_enter(delivery, DELIVERY_CLOSING);
 		delivery->sink->ops->close(delivery->sink);
 		return;
 	}
-	if (!find_work(delivery)) {
+	found = find_work(delivery);
+	if (found && delivery_overtakes(delivery))
+		return;
+	if (!found) {
 		if (!delivery->end_is_recorded) {
-			job_start(delivery, false);
+			delivery_start_job(delivery, JOB_ACKNOWLEDGE);
 			return;
 		}
 		delivery_enter(delivery, DELIVERY_IDLE);
+		delivery_watch_loss(delivery);
 		delivery_is_idle(delivery);
 		return;
 	}
-	if (!waited && batch_can_wait(delivery)) {
-		if (delivery->state == DELIVERY_IDLE && timer_is_set(&delivery->timer))
-			return;
-		if (!delivery->end_is_recorded) {
-			job_start(delivery, false);
-			return;
-		}
-		delivery_enter(delivery, DELIVERY_IDLE);
-		timers_set_after(delivery->options.timers, &delivery->timer,
-			settings->batch.max_age.ns);
+	delivery_make_batch(delivery, waited);
+}
+
+void delivery_rest_or_go_on(struct delivery *delivery)
+{
+	if (delivery->n_failures == 0 || delivery->closing) {
+		delivery_go_on(delivery, false);
 		return;
 	}
-	job_start(delivery, true);
+	delivery_enter(delivery, DELIVERY_RESTING);
+	timers_set(delivery->options.timers, &delivery->timer, delivery->rest_end_ns);
 }
 
 static void send_batch(struct delivery *delivery)
@@ -263,9 +238,13 @@ static void job_on_done(uv_work_t *work, int status)
 		delivery_fails(delivery, job->result, job->failed_at, NULL);
 		return;
 	}
+	if (job->kind == JOB_SKIP) {
+		delivery_has_overtaken(delivery);
+		return;
+	}
 	delivery->end_is_recorded = true;
 	journal_acknowledge(delivery->options.journal, &delivery->consumer, &job->from);
-	if (!job->fill) {
+	if (job->kind == JOB_ACKNOWLEDGE) {
 		delivery_go_on(delivery, false);
 		return;
 	}
@@ -324,6 +303,9 @@ static void delivery_on_readable(struct journal_consumer *consumer)
 
 	if (delivery->state == DELIVERY_IDLE)
 		delivery_go_on(delivery, false);
+	else if (delivery->state == DELIVERY_RESTING && !delivery->closing)
+		delivery_overtakes(delivery);
+	delivery_watch_loss(delivery);
 }
 
 void delivery_flush(struct delivery *delivery)
@@ -415,6 +397,9 @@ int delivery_open(const struct delivery_options *options, struct delivery **ret_
 		return -ENOMEM;
 	delivery->options = *options;
 	delivery->consumer.on_readable = delivery_on_readable;
+	delivery->consumer.max_size = options->settings->max_size.bytes;
+	delivery->consumer.max_age_ns = options->settings->max_age.ns;
+	delivery->consumer.blocks = options->settings->when_full.index == SINK_BLOCK;
 	delivery->listener.on_sent = listener_on_sent;
 	delivery->listener.on_closed = listener_on_closed;
 	delivery->timer.on_due = delivery_on_timer;

@@ -25,6 +25,9 @@ struct delivery_options {
 	const struct transport *transport;    /* of the settings' type */
 	/* Told when nothing is left to deliver after delivery_flush. May be NULL. */
 	void (*on_idle)(void *context, struct delivery *delivery);
+	/* Told when the sink begins to lose what it lags behind with, and when it loses
+	 * no more. May be NULL. */
+	void (*on_losing)(void *context, struct delivery *delivery, bool losing);
 	void *context;
 };
 
@@ -47,9 +50,12 @@ void delivery_close(struct delivery *delivery,
 struct delivery_status {
 	const char *id;
 	uint64_t records, bytes, batches; /* acknowledged since the start */
-	uint64_t failures, lost_frames, damaged_frames, unknown_records, redone;
+	uint64_t failures, damaged_frames, unknown_records, redone;
+	/* Beyond bounds; samples as far as they could be counted. */
+	uint64_t lost_frames, lost_samples;
+	uint64_t given_up;      /* batches that may have arrived all the same */
 	uint64_t backlog_bytes; /* of the journal, not acknowledged */
-	bool failing;
+	bool failing, losing;
 };
 
 void delivery_status(const struct delivery *delivery, struct delivery_status *ret_status);

@@ -2,6 +2,7 @@
 #include "feed.h"
 
 #include "base/log.h"
+#include "base/macros.h"
 #include "journal/quarantine.h"
 
 #include <errno.h>
@@ -90,6 +91,28 @@ static int feed_open(struct feed *feed, const struct journal_extent *extent)
 	if (r < 0)
 		tail_close(&feed->tail);
 	return r;
+}
+
+void feed_count(const struct journal_extent *extent, const struct position *position,
+	uint64_t *ret_frames, uint64_t *ret_samples)
+{
+	uint64_t samples = 0;
+	struct reader reader;
+	struct frame frame;
+	int r = reader_open(&reader, extent->path);
+
+	while (r >= 0 && (r = reader_next(&reader, extent->size, &frame)) != READER_END) {
+		uint64_t sequence = frame.header.sequence;
+		uint32_t delivered = sequence == position->sequence ? position->index : 0;
+
+		if (r == READER_FRAME && sequence >= position->sequence &&
+			sequence < extent->end_sequence)
+			samples += frame.header.n_samples -
+				   MIN(frame.header.n_samples, delivered);
+	}
+	reader_close(&reader);
+	*ret_frames = extent->end_sequence - position->sequence;
+	*ret_samples = samples;
 }
 
 /* The next frame from the position on; 1, 0 at the extent's end, or an errno. */

@@ -133,6 +133,14 @@ static int job_fill(struct job *job, struct sink *sink)
 	return 0;
 }
 
+static void job_skip(struct job *job)
+{
+	feed_count(&job->extent, &job->from, &job->skipped_frames, &job->skipped_samples);
+	job->record.acknowledged = job->skip_to;
+	job->record.lost_frames += job->skipped_frames;
+	job->record.lost_samples += job->skipped_samples;
+}
+
 void job_run(struct job *job, struct sink *sink)
 {
 	job->result = job_recover(job, sink);
@@ -140,10 +148,17 @@ void job_run(struct job *job, struct sink *sink)
 		return;
 	job_acknowledge(job, sink);
 	job->batch.n_records = 0;
-	if (job->fill)
+	if (job->kind == JOB_SKIP)
+		job_skip(job);
+	if (job->kind == JOB_FILL)
 		job->result = job_fill(job, sink);
 	if (job->result < 0)
 		return;
 	job->failed_at = "cannot write the cursor";
 	job->result = cursor_write(&job->cursor, &job->record, job->sync);
+	if (job->result < 0 && job->kind == JOB_SKIP) {
+		/* It is tried again, and counted then. */
+		job->record.lost_frames -= job->skipped_frames;
+		job->record.lost_samples -= job->skipped_samples;
+	}
 }

@@ -11,6 +11,12 @@
 
 struct delivery_options;
 
+enum job_kind {
+	JOB_ACKNOWLEDGE, /* up to from */
+	JOB_FILL,        /* ... and make the next batch */
+	JOB_SKIP,        /* give up what stands between from and skip_to, in extent */
+};
+
 struct job {
 	struct feed feed;
 	struct encoder encoder;
@@ -24,10 +30,12 @@ struct job {
 	char *extent_path; /* owned; extent.path points to it */
 	struct position from;
 	struct batch_bounds bounds;
-	bool fill; /* else: only acknowledge */
+	enum job_kind kind;
+	struct position skip_to;
 	/* The answer: */
 	int result;
 	const char *failed_at;
+	uint64_t skipped_frames, skipped_samples;
 };
 
 /* Opens or creates the cursor. 0, or a negative errno with a reason appended to why.
@@ -39,8 +47,7 @@ void job_finish(struct job *job);
  * -ENOMEM. */
 int job_take_extent(struct job *job);
 
-/* Acknowledges up to job->from and, with job->fill, makes the next batch, in one
- * write of the cursor. Blocks. */
+/* Does what is ordered, in one write of the cursor. Blocks. */
 void job_run(struct job *job, struct sink *sink);
 
 #endif

@@ -1,28 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The journal's side of its consumers: where they read on, and which segments are
- * not needed any more. */
+/* The journal's side of its consumers: where they read on. */
 #include "internal.h"
-
-#include "base/clock.h"
-#include "base/log.h"
-
-#include <inttypes.h>
-#include <stdlib.h>
-
-static struct segment_info *segment_of(struct list *link)
-{
-	return container_of(link, struct segment_info, link);
-}
-
-static struct segment_info *oldest_segment(const struct journal *journal)
-{
-	return segment_of(journal->segments.next);
-}
-
-static struct segment_info *newest_segment(const struct journal *journal)
-{
-	return segment_of(journal->segments.previous);
-}
 
 void journal_tell_consumers(struct journal *journal)
 {
@@ -91,9 +69,7 @@ static struct segment_info *next_filled(
 	return NULL;
 }
 
-/* The segment in which to read on at a position, which is moved to where that is.
- * ret_lost: frames that were there once and are gone. */
-static struct segment_info *settle(
+struct segment_info *journal_settle(
 	const struct journal *journal, struct position *position, uint64_t *ret_lost)
 {
 	struct segment_info *info = find_own(journal, position);
@@ -119,12 +95,9 @@ static struct segment_info *settle(
 	return info;
 }
 
-bool journal_locate(struct journal *journal, struct position *position,
-	struct journal_extent *ret_extent, uint64_t *ret_lost)
+struct journal_extent journal_extent_of(const struct segment_info *info)
 {
-	struct segment_info *info = settle(journal, position, ret_lost);
-
-	*ret_extent = (struct journal_extent){
+	return (struct journal_extent){
 		.path = info->path,
 		.epoch = info->epoch,
 		.first_sequence = info->first_sequence,
@@ -132,6 +105,14 @@ bool journal_locate(struct journal *journal, struct position *position,
 		.size = info->extent.readable_size,
 		.sealed = info->extent.sealed,
 	};
+}
+
+bool journal_locate(struct journal *journal, struct position *position,
+	struct journal_extent *ret_extent, uint64_t *ret_lost)
+{
+	struct segment_info *info = journal_settle(journal, position, ret_lost);
+
+	*ret_extent = journal_extent_of(info);
 	return position->sequence < info->extent.readable_end;
 }
 
@@ -169,84 +150,4 @@ uint64_t journal_bytes_behind(
 		bytes += info->extent.size - SEGMENT_HEADER_SIZE;
 	}
 	return bytes;
-}
-
-/* ---- retention --------------------------------------------------------- */
-
-/* Whether every consumer reads on behind this segment, the oldest. */
-static bool all_have_passed(
-	const struct journal *journal, const struct segment_info *info)
-{
-	if (list_is_empty(&journal->consumers))
-		return false;
-	list_each(link, &journal->consumers)
-	{
-		struct position position =
-			container_of(link, struct journal_consumer, link)->position;
-		uint64_t lost;
-
-		if (settle(journal, &position, &lost) == info)
-			return false;
-	}
-	return true;
-}
-
-static uint64_t total_size(const struct journal *journal)
-{
-	uint64_t size = 0;
-
-	list_each(link, &journal->segments) size += segment_of(link)->extent.size;
-	return size;
-}
-
-/* Why the oldest segment may go although a consumer still needs it; NULL: it may
- * not. */
-static const char *is_beyond_bounds(
-	const struct journal *journal, const struct segment_info *info)
-{
-	int64_t now_ns = clock_wall_ns(journal->clock);
-
-	if (total_size(journal) > journal->max_size)
-		return "max_size";
-	/* What follows was created after the last frame of this one. */
-	if (now_ns - segment_of(info->link.next)->created_ns > journal->max_age_ns)
-		return "max_age";
-	return NULL;
-}
-
-static bool remove_oldest(struct journal *journal)
-{
-	struct removal *removal = calloc(1, sizeof(*removal));
-
-	if (!removal)
-		return false;
-	removal->task.kind = TASK_REMOVE_SEGMENT;
-	removal->segment = oldest_segment(journal);
-	list_remove(&removal->segment->link);
-	writer_post(&journal->writer, &removal->task);
-	return true;
-}
-
-void journal_trim(struct journal *journal)
-{
-	for (;;) {
-		struct segment_info *info = oldest_segment(journal);
-		const char *bound = NULL;
-
-		/* The newest one is never removed: positions continue from it. */
-		if (info == newest_segment(journal) || !info->extent.sealed)
-			return;
-		if (!all_have_passed(journal, info)) {
-			bound = is_beyond_bounds(journal, info);
-			if (!bound)
-				return;
-			log_warning("journal",
-				"removing frames %" PRIu64 " to %" PRIu64
-				" that not every sink has taken: beyond journal.%s",
-				info->first_sequence, info->extent.end_sequence - 1,
-				bound);
-		}
-		if (!remove_oldest(journal))
-			return;
-	}
 }

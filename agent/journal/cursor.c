@@ -39,6 +39,8 @@ static void slot_put(uint8_t *to, uint64_t counter, const struct cursor_record *
 	position_put(to + 56, &record->end);
 	put_u32(to + 76, record->note_size);
 	memcpy(to + 80, record->note, record->note_size);
+	put_u64(to + CURSOR_SLOT_SIZE - 16, record->lost_frames);
+	put_u64(to + CURSOR_SLOT_SIZE - 8, record->lost_samples);
 	put_u32(to + 4, crc32c(0, to + 8, CURSOR_SLOT_SIZE - 8));
 }
 
@@ -57,6 +59,8 @@ static bool slot_get(
 	ret_record->n_records = get_u32(from + 44);
 	ret_record->shape = get_u64(from + 48);
 	ret_record->end = position_get(from + 56);
+	ret_record->lost_frames = get_u64(from + CURSOR_SLOT_SIZE - 16);
+	ret_record->lost_samples = get_u64(from + CURSOR_SLOT_SIZE - 8);
 	ret_record->note_size = note_size;
 	memcpy(ret_record->note, from + 80, note_size);
 	return true;

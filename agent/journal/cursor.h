@@ -11,6 +11,8 @@
  *	 16  acknowledged: epoch          56  its end: epoch, sequence, index
  *	 24  ... sequence                 76  size of the sink's own record
  *	 32  ... index, reserved          80  the sink's own record
+ *	                                4080  frames that were lost to it
+ *	                                4088  ... samples
  */
 #ifndef JOURNAL_CURSOR_H
 #define JOURNAL_CURSOR_H
@@ -20,7 +22,7 @@
 #include <stdbool.h>
 
 #define CURSOR_SLOT_SIZE  4096
-#define CURSOR_NOTE_LIMIT (CURSOR_SLOT_SIZE - 80)
+#define CURSOR_NOTE_LIMIT (CURSOR_SLOT_SIZE - 80 - 16)
 
 struct cursor_record {
 	struct position acknowledged; /* everything before it is */
@@ -30,6 +32,9 @@ struct cursor_record {
 	uint32_t n_records;
 	uint64_t shape; /* hash of format, match, labels, version of the encoder */
 	struct position end;
+	/* What was given up, beyond bounds, since the cursor was made: frames, and
+	 * samples as far as they could be counted. */
+	uint64_t lost_frames, lost_samples;
 	/* The sink's own: what it needs to send the batch again without doubling. */
 	uint32_t note_size;
 	uint8_t note[CURSOR_NOTE_LIMIT];

@@ -25,13 +25,36 @@ struct journal {
 	bool is_blocked; /* by a consumer that must not lose anything */
 	int health;
 	uint64_t n_failed_syncs;
-	struct complaint sync_failing;
+	struct complaint sync_failing, blocked;
 	void (*on_health)(void *context, int result);
 	void (*on_closed)(void *context);
 	void *health_context, *closed_context;
 };
 
-/* Removes the segments that nobody needs or that are beyond the bounds. */
+static inline struct segment_info *segment_of(struct list *link)
+{
+	return container_of(link, struct segment_info, link);
+}
+
+static inline struct segment_info *oldest_segment(const struct journal *journal)
+{
+	return segment_of(journal->segments.next);
+}
+
+static inline struct segment_info *newest_segment(const struct journal *journal)
+{
+	return segment_of(journal->segments.previous);
+}
+
+/* The segment in which to read on at a position, which is moved to where that is.
+ * ret_lost: frames that were there once and are gone. */
+struct segment_info *journal_settle(
+	const struct journal *journal, struct position *position, uint64_t *ret_lost);
+
+struct journal_extent journal_extent_of(const struct segment_info *info);
+
+/* Removes the segments that nobody needs or that are beyond the bounds, and sees
+ * whether a consumer blocks. */
 void journal_trim(struct journal *journal);
 
 /* Tells whoever listens what became of writing and syncing. */

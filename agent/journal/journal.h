@@ -76,6 +76,13 @@ int64_t journal_observe(struct journal *journal);
 struct journal_consumer {
 	struct list link;
 	struct position position; /* all before it is done with */
+	/* How much of the journal may be held back for it, in whole segments; 0: as
+	 * much as the journal holds. */
+	uint64_t max_size;
+	int64_t max_age_ns;
+	/* Beyond that, appends wait for it, also where the journal is at its own
+	 * max_size; else the consumer is asked to go on further ahead. */
+	bool blocks;
 	void (*on_readable)(
 		struct journal_consumer *consumer); /* there is more to read */
 };
@@ -99,6 +106,17 @@ struct journal_extent {
  * frames were passed over because they are gone. */
 bool journal_locate(struct journal *journal, struct position *position,
 	struct journal_extent *ret_extent, uint64_t *ret_lost);
+
+/* Whether a consumer that reads on at from is beyond its bounds and has to give up the
+ * rest of that segment, ret_extent; it goes on at ret_to then, which it acknowledges. */
+bool journal_overtake(const struct journal *journal,
+	const struct journal_consumer *consumer, const struct position *from,
+	struct journal_extent *ret_extent, struct position *ret_to);
+
+/* Whether what waits for the consumer is within half of its bounds and of the
+ * journal's: it loses nothing soon. */
+bool journal_has_caught_up(
+	const struct journal *journal, const struct journal_consumer *consumer);
 
 /* The first position that is there, and the one behind all that is written. */
 struct position journal_oldest(const struct journal *journal);

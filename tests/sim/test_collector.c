@@ -140,6 +140,27 @@ static void a_journal_that_takes_nothing_now_gets_the_part_later(void **state)
 	world_finish(&world);
 }
 
+static void a_run_whose_parts_have_to_wait_is_not_late(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world, 10 * SECOND);
+	world.actor.options.timeout_ns = 2 * SECOND;
+	world.actor.behaviour.run_ns = SECOND;
+	world.actor.behaviour.n_parts = 1;
+	world.simulation.append_result = -EAGAIN;
+	actor_add(&world.actor);
+	simulation_run(&world.simulation, 60 * SECOND);
+	assert_int_equal(world.actor.n_cancels, 0);
+	assert_int_equal(world.actor.collector.counts.timed_out, 0);
+	world.simulation.append_result = 0;
+	simulation_run(&world.simulation, 20 * SECOND);
+	assert_true(world.actor.collector.counts.parts >= 1);
+	assert_int_equal(world.actor.n_starts, 1);
+	world_finish(&world);
+}
+
 static void an_overrun_skips_and_never_runs_twice_at_once(void **state)
 {
 	struct world world;
@@ -373,6 +394,7 @@ static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(nothing_behind_a_lost_part_is_kept),
 	cmocka_unit_test(parts_that_the_journal_does_not_take_are_bounded),
 	cmocka_unit_test(a_journal_that_takes_nothing_now_gets_the_part_later),
+	cmocka_unit_test(a_run_whose_parts_have_to_wait_is_not_late),
 	cmocka_unit_test(an_overrun_skips_and_never_runs_twice_at_once),
 	cmocka_unit_test(a_late_run_is_cancelled_and_tried_again),
 	cmocka_unit_test(a_run_that_outlives_its_grace_is_parked_for_good),

@@ -258,6 +258,18 @@ static void settings_that_do_not_fit_each_other_are_told(void **state)
 			"{first: 6m}}]\n"
 			"      |                                                        "
 			"        ^~\n" },
+		{ "sinks: [{id: a, type: file, options: {path: x}, max_size: 1MiB}]\n",
+			MAIN ":1:59: error: 'max_size' must hold two segments of "
+			     "'journal.segment_size', which is 32MiB\n"
+			     "    1 | sinks: [{id: a, type: file, options: {path: x}, "
+			     "max_size: 1MiB}]\n"
+			     "      |                                                  "
+			     "         ^~~~\n" },
+		{ "collectors: [{id: rookery, plugin: probe}]\n",
+			MAIN ":1:19: error: id 'rookery' is the agent's own, under "
+			     "which it tells of itself\n"
+			     "    1 | collectors: [{id: rookery, plugin: probe}]\n"
+			     "      |                   ^~~~~~~\n" },
 		{ "collectors: [{id: a, plugin: probe, isolation: process}]\n", MAIN
 			":1:48: error: 'process' is unknown: this version knows 'none' "
 			"alone\n"

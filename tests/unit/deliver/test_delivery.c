@@ -24,10 +24,13 @@
 
 enum { MAX_SENDS = 64 };
 
+struct fake_sink;
+
 /* What the transport was told and what it does; the test's. */
 struct plan {
 	int fail_sends, fail_prepares, fail_recovers; /* how many of the next */
 	bool hold;                                    /* a send waits to be cancelled */
+	struct fake_sink *held;                       /* ... or answered */
 	struct buffer sent[MAX_SENDS];                /* as text, failed ones too */
 	int results[MAX_SENDS];
 	size_t n_sent, n_prepared, n_recovered, n_cancelled;
@@ -55,6 +58,7 @@ struct world {
 	struct plan plan;
 	int64_t next_value;
 	bool settled, idle, closed;
+	size_t n_begun, n_ended; /* of losing */
 };
 
 /* ---- the transport ----------------------------------------------------- */
@@ -122,10 +126,19 @@ static void fake_send(struct sink *sink, const struct batch *batch)
 	assert_true(plan->n_sent < MAX_SENDS);
 	buffer_append(&plan->sent[plan->n_sent++], batch->bytes.data, batch->bytes.size);
 	fake->result = plan->fail_sends-- > 0 ? -ECONNRESET : 0;
+	plan->held = fake;
 	if (plan->hold)
 		plan->reached = true;
 	else
 		uv_timer_start(&fake->turn, fake_answer, 0, 0);
+}
+
+/* Answers a send that was held. */
+static void answer(struct world *world)
+{
+	struct fake_sink *fake = world->plan.held;
+
+	uv_timer_start(&fake->turn, fake_answer, 0, 0);
 }
 
 static void fake_cancel(struct sink *sink)
@@ -194,6 +207,15 @@ static void on_idle(void *context, struct delivery *delivery)
 	set_flag(&((struct world *)context)->idle);
 }
 
+static void on_losing(void *context, struct delivery *delivery, bool losing)
+{
+	struct world *world = context;
+
+	(void)delivery;
+	world->n_begun += losing;
+	world->n_ended += !losing;
+}
+
 static void on_delivery_closed(void *context, struct delivery *delivery)
 {
 	(void)delivery;
@@ -225,6 +247,7 @@ static void world_open(struct world *world)
 		.settings = &world->settings,
 		.transport = &fake_transport,
 		.on_idle = on_idle,
+		.on_losing = on_losing,
 		.context = world,
 	};
 	struct source_view source = parts_source();
@@ -581,6 +604,158 @@ static void closing_ends_a_rest(void **state)
 	world_finish(&world);
 }
 
+/* ---- bounds ------------------------------------------------------------ */
+
+/* What arrived holds each value at most once, in order. Returns how many. */
+static uint64_t count_sent(struct world *world)
+{
+	int64_t last = -1;
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < world->plan.n_sent; i++) {
+		const char *at = buffer_text(&world->plan.sent[i]);
+
+		if (world->plan.results[i] < 0)
+			continue;
+		for (; (at = strstr(at, "\"value\":")); at++, n++) {
+			int64_t value = strtoll(at + strlen("\"value\":"), NULL, 10);
+
+			assert_true(value > last);
+			last = value;
+		}
+	}
+	return n;
+}
+
+/* A sink that is down, with bounds of two segments. */
+static void world_init_bounded(struct world *world)
+{
+	world_init(world);
+	world_close(world);
+	world->settings.max_size.bytes = 128u << 10;
+	world->settings.batch.max_count = 20000;
+	world->plan.fail_sends = 1;
+	world_open(world);
+	append(world, 10);
+	delivery_flush(world->delivery);
+	until_sent(world, 1);
+	until_timer(world);
+}
+
+/* Appends so much that segments have to be given up. */
+static void append_too_much(struct world *world)
+{
+	for (int i = 0; i < 200; i++)
+		append(world, 300);
+}
+
+static void beyond_its_bound_a_sink_goes_on_further_ahead_and_counts_it(void **state)
+{
+	struct delivery_status status;
+	struct world world;
+
+	(void)state;
+	world_init_bounded(&world);
+	append_too_much(&world);
+	until_timer(&world);
+	status = status_of(&world);
+	assert_true(status.losing);
+	assert_true(status.backlog_bytes <= 192u << 10);
+	assert_int_equal(world.n_begun, 1);
+	/* The batch that was under way went with its segment. */
+	assert_int_equal(status.given_up, 1);
+	pass(&world, 8 * NS_PER_SECOND);
+	flush(&world);
+	status = status_of(&world);
+	assert_int_equal(count_sent(&world) + status.lost_samples, world.next_value);
+	assert_true(status.lost_frames > 10);
+	assert_false(status.losing);
+	assert_int_equal(world.n_begun, 1);
+	assert_int_equal(world.n_ended, 1);
+	world_finish(&world);
+}
+
+static void what_was_lost_is_kept_in_the_cursor_and_not_read_after_a_restart(void **state)
+{
+	struct cursor_record record;
+	struct cursor cursor;
+	struct world world;
+	uint64_t lost;
+	char path[512];
+
+	(void)state;
+	world_init_bounded(&world);
+	append_too_much(&world);
+	until_timer(&world);
+	lost = status_of(&world).lost_samples;
+	world_close(&world);
+	snprintf(path, sizeof(path), "%s/fake.cursor", world.folder);
+	assert_int_equal(cursor_open(&cursor, path, &record), 0);
+	cursor_close(&cursor);
+	assert_true(record.lost_samples == lost && lost > 0);
+	assert_true(record.lost_frames >= lost / 300);
+	world_open(&world);
+	flush(&world);
+	assert_int_equal(count_sent(&world) + lost, world.next_value);
+	world_finish(&world);
+}
+
+static void a_batch_that_is_being_sent_is_finished_before_anything_is_given_up(
+	void **state)
+{
+	struct delivery_status status;
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	world_close(&world);
+	world.settings.max_size.bytes = 128u << 10;
+	world.settings.batch.max_count = 20000;
+	world.plan.hold = true;
+	world_open(&world);
+	append(&world, 10);
+	delivery_flush(world.delivery);
+	until_sent(&world, 1);
+	append_too_much(&world);
+	assert_int_equal(status_of(&world).lost_frames, 0);
+	world.plan.hold = false;
+	answer(&world);
+	flush(&world);
+	status = status_of(&world);
+	assert_true(status.lost_samples > 0);
+	assert_int_equal(status.given_up, 0);
+	assert_int_equal(count_sent(&world) + status.lost_samples, world.next_value);
+	world_finish(&world);
+}
+
+static void what_the_journals_bound_took_is_told_while_the_sink_rests(void **state)
+{
+	struct delivery_status status;
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	world_close(&world);
+	world.journal_settings.max_size.bytes = 128u << 10;
+	world.settings.batch.max_count = 20000;
+	world.plan.fail_sends = 1;
+	world_open(&world);
+	append(&world, 10);
+	delivery_flush(world.delivery);
+	until_sent(&world, 1);
+	until_timer(&world);
+	append_too_much(&world);
+	assert_true(status_of(&world).losing);
+	assert_int_equal(world.n_begun, 1);
+	pass(&world, 8 * NS_PER_SECOND);
+	flush(&world);
+	status = status_of(&world);
+	assert_true(status.lost_frames > 10);
+	assert_int_equal(world.n_ended, 1);
+	count_sent(&world);
+	world_finish(&world);
+}
+
 static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(all_arrives_in_order_in_batches_of_the_most_records),
 	cmocka_unit_test(a_batch_waits_for_its_age_and_not_longer),
@@ -592,6 +767,12 @@ static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(a_damaged_cursor_delivers_all_again),
 	cmocka_unit_test(another_format_begins_the_batch_anew),
 	cmocka_unit_test(closing_ends_a_rest),
+	cmocka_unit_test(beyond_its_bound_a_sink_goes_on_further_ahead_and_counts_it),
+	cmocka_unit_test(
+		what_was_lost_is_kept_in_the_cursor_and_not_read_after_a_restart),
+	cmocka_unit_test(
+		a_batch_that_is_being_sent_is_finished_before_anything_is_given_up),
+	cmocka_unit_test(what_the_journals_bound_took_is_told_while_the_sink_rests),
 };
 
 CASES_MAIN(cases)

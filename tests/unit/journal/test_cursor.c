@@ -22,6 +22,8 @@ static struct cursor_record record_of(uint64_t sequence)
 		.n_records = 5,
 		.shape = 99,
 		.end = { 7, sequence + 2, 0 },
+		.lost_frames = sequence * 10,
+		.lost_samples = sequence * 100,
 		.note_size = 4,
 	};
 
@@ -39,6 +41,8 @@ static void assert_reads(const char *path, uint64_t sequence)
 	assert_int_equal(record.acknowledged.index, 3);
 	assert_true(record.has_batch);
 	assert_true(record.end.sequence == sequence + 2);
+	assert_int_equal(record.lost_frames, sequence * 10);
+	assert_int_equal(record.lost_samples, sequence * 100);
 	assert_int_equal(record.note_size, 4);
 	assert_memory_equal(record.note, "note", 4);
 	cursor_close(&cursor);

@@ -4,6 +4,7 @@
 
 #include "cases.h"
 #include "fixture.h"
+#include "loop.h"
 #include "parts.h"
 
 #include <errno.h>
@@ -232,6 +233,82 @@ static void a_failed_write_commits_nothing_and_later_ones_work(void **state)
 	fixture_finish(&fixture);
 }
 
+/* Appends until the journal asks to wait. Returns how many samples it took. */
+static int64_t append_until_blocked(struct fixture *fixture, int64_t value)
+{
+	for (;;) {
+		struct part *part = parts_make(0, 300, value, true);
+
+		fixture->settled = false;
+		if (journal_append(fixture->journal, fixture->source, part,
+			    fixture_on_done, fixture) == -EAGAIN) {
+			part_destroy(part);
+			return value;
+		}
+		loop_run_until(&fixture->loop, &fixture->settled);
+		assert_int_equal(fixture->result, 0);
+		value += 300;
+		assert_true(value < 1000000);
+	}
+}
+
+static void acknowledge_all(struct fixture *fixture)
+{
+	struct position end = journal_end(fixture->journal);
+
+	journal_acknowledge(fixture->journal, &fixture->consumer, &end);
+}
+
+static void a_consumer_that_blocks_lets_appends_wait_until_it_has_caught_up(void **state)
+{
+	struct fixture fixture;
+	struct position begin;
+	int64_t value;
+
+	(void)state;
+	fixture_init(&fixture);
+	begin = fixture.consumer.position = journal_end(fixture.journal);
+	fixture.consumer.max_size = 256u << 10;
+	fixture.consumer.blocks = true;
+	journal_add_consumer(fixture.journal, &fixture.consumer);
+	value = append_until_blocked(&fixture, 0);
+	assert_true(count_files(fixture.folder, ".segment") >= 4);
+	assert_true(count_files(fixture.folder, ".segment") <= 6);
+	assert_int_equal(read_from(&fixture, begin, 0), value);
+	begin = journal_end(fixture.journal);
+	acknowledge_all(&fixture);
+	assert_true(append_until_blocked(&fixture, value) > value);
+	journal_remove_consumer(fixture.journal, &fixture.consumer);
+	assert_int_equal(append(&fixture, parts_make(0, 1, 0, false)), 0);
+	fixture_finish(&fixture);
+}
+
+static void the_journals_max_size_takes_nothing_from_a_consumer_that_blocks(void **state)
+{
+	struct fixture fixture;
+	struct position begin;
+	int64_t value;
+
+	(void)state;
+	fixture_init(&fixture);
+	close_journal(&fixture);
+	fixture.settings.max_size.bytes = 256u << 10;
+	open_journal(&fixture);
+	begin = fixture.consumer.position = journal_end(fixture.journal);
+	fixture.consumer.blocks = true;
+	journal_add_consumer(fixture.journal, &fixture.consumer);
+	value = append_until_blocked(&fixture, 0);
+	assert_int_equal(read_from(&fixture, begin, 0), value);
+	acknowledge_all(&fixture);
+	assert_int_equal(append(&fixture, parts_make(0, 1, value, false)), 0);
+	/* At a stop, nothing waits. */
+	value = append_until_blocked(&fixture, value + 1);
+	journal_hurry(fixture.journal);
+	assert_int_equal(append(&fixture, parts_make(0, 1, value, false)), 0);
+	journal_remove_consumer(fixture.journal, &fixture.consumer);
+	fixture_finish(&fixture);
+}
+
 static void observed_never_goes_back(void **state)
 {
 	struct fixture fixture;
@@ -264,6 +341,8 @@ static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(beyond_max_size_the_oldest_goes_and_its_loss_is_told),
 	cmocka_unit_test(a_position_of_another_journal_starts_at_the_oldest),
 	cmocka_unit_test(a_failed_write_commits_nothing_and_later_ones_work),
+	cmocka_unit_test(a_consumer_that_blocks_lets_appends_wait_until_it_has_caught_up),
+	cmocka_unit_test(the_journals_max_size_takes_nothing_from_a_consumer_that_blocks),
 	cmocka_unit_test(observed_never_goes_back),
 };
 

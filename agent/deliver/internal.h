@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files behind delivery.h share. */
+#ifndef DELIVER_INTERNAL_H
+#define DELIVER_INTERNAL_H
+
+#include "base/complaint.h"
+#include "delivery.h"
+#include "job.h"
+
+enum delivery_state {
+	DELIVERY_IDLE,
+	DELIVERY_JOB,
+	DELIVERY_SENDING,
+	DELIVERY_RESTING,
+	DELIVERY_CLOSING,
+	DELIVERY_CLOSED,
+};
+
+struct delivery {
+	struct delivery_options options;
+	struct journal_consumer consumer;
+	struct sink_listener listener;
+	struct sink *sink;
+	struct job job;
+	uv_work_t work;
+	enum delivery_state state;
+	struct timer timer; /* the age of a batch, or the end of a rest */
+	int64_t rest_end_ns;
+	struct position end; /* acknowledged up to here */
+	bool end_is_recorded;
+	bool batch_is_ready; /* filled, recorded, not acknowledged */
+	bool flushing, closing;
+	unsigned int n_failures; /* in a row */
+	struct complaint failing;
+	/* Since it began to lose: */
+	uint64_t losing_frames, losing_samples;
+	struct delivery_status status;
+	void (*on_closed)(void *context, struct delivery *delivery);
+	void *closed_context;
+};
+
+static inline const char *delivery_id(const struct delivery *delivery)
+{
+	return delivery->options.settings->id;
+}
+
+/* Orders a job from delivery->end on. */
+void delivery_start_job(struct delivery *delivery, enum job_kind kind);
+
+/* Ends a rest for now, or goes on where it is to go on. */
+void delivery_rest_or_go_on(struct delivery *delivery);
+
+/* ---- overtake.c -------------------------------------------------------- */
+
+/* Where more waits than the sink's bounds allow: gives up the rest of a segment, by a
+ * job. Whether it does. */
+bool delivery_overtakes(struct delivery *delivery);
+
+/* The job that did so has ended. */
+void delivery_has_overtaken(struct delivery *delivery);
+
+/* Frames were removed by the journal's own bounds; 0: none. */
+void delivery_count_lost(struct delivery *delivery, uint64_t frames);
+
+/* Sees whether it has begun to lose while it rests, and whether it loses no more. */
+void delivery_watch_loss(struct delivery *delivery);
+
+#endif
