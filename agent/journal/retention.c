@@ -143,7 +143,8 @@ static bool is_blocked(const struct journal *journal)
 
 /* ---- removal ----------------------------------------------------------- */
 
-/* Whether every consumer reads on behind this segment, the oldest. */
+/* Whether every consumer reads on behind this segment, the oldest, or at its end: it
+ * may be that nothing follows yet. */
 static bool all_have_passed(
 	const struct journal *journal, const struct segment_info *info)
 {
@@ -155,7 +156,8 @@ static bool all_have_passed(
 			container_of(link, struct journal_consumer, link)->position;
 		uint64_t lost;
 
-		if (journal_settle(journal, &position, &lost) == info)
+		if (journal_settle(journal, &position, &lost) == info &&
+			position.sequence < info->extent.end_sequence)
 			return false;
 	}
 	return true;
@@ -208,8 +210,7 @@ static bool may_go(const struct journal *journal, const struct segment_info *inf
 static void note_blocked(struct journal *journal, bool blocked)
 {
 	if (blocked && !journal->is_blocked &&
-		complaint_fails(
-			&journal->blocked, clock_monotonic_ns(journal->clock)))
+		complaint_fails(&journal->blocked, clock_monotonic_ns(journal->clock)))
 		log_warning("journal",
 			"a sink with when_full: block is at its bound: collectors wait "
 			"until it has caught up (%llu times so far)",

@@ -203,12 +203,16 @@ static int settle_last(const char *folder, bool repair, struct list *segments,
 		int r = settle_end(last, limit, repair, scan);
 
 		limit = last->first_sequence;
+		scan->last_observed_ns = MAX(scan->last_observed_ns, last->created_ns);
 		if (r < 0 || !repair || last->extent.end_sequence > last->first_sequence)
 			return r;
 		r = remove_segment(last, folder);
 		if (r < 0)
 			return r;
 	}
+	/* All that was before it was delivered and removed. */
+	if (limit != UINT64_MAX)
+		scan->next_sequence = limit;
 	return 0;
 }
 

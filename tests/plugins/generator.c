@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Emits as many samples as it is told, of a number of series with four labels each,
- * whose values count up: what benchmarks and the tests of crashes collect.
+ * whose values count up: what benchmarks and the tests of crashes collect. Or events
+ * of 2 KiB, which are as large in the journal as they are in a file.
  */
 #include <rookery/plugin.h>
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -15,10 +17,10 @@ enum { EMIT_AT_ONCE = 1000 };
 
 struct generator {
 	const struct rk_host *host;
-	int64_t n_series, n_samples, part_size;
+	int64_t n_series, n_samples, n_events, part_size;
 	bool reals;
 	uint32_t *series;
-	int64_t count;
+	int64_t count, events;
 };
 
 /* clang-format off */
@@ -27,6 +29,8 @@ static const struct rk_option options[] = {
 		.range = "1..100000", .help = "How many series there are." },
 	{ .name = "samples", RK_FIELD(struct generator, n_samples), .preset = "1000",
 		.help = "How many samples a run emits." },
+	{ .name = "events", RK_FIELD(struct generator, n_events), .preset = "0",
+		.range = "0..1000", .help = "How many events a run emits behind them." },
 	{ .name = "part", RK_FIELD(struct generator, part_size), .preset = "20000",
 		.range = "1..65536", .help = "How many samples go into one part." },
 	{ .name = "reals", RK_FIELD(struct generator, reals), .preset = "false",
@@ -90,6 +94,27 @@ static int commit(struct generator *generator, struct rk_run *run)
 	return r;
 }
 
+static int emit_events(struct generator *generator, struct rk_run *run)
+{
+	char insight[2048], key[24];
+	int r = 0;
+
+	memset(insight, 'x', sizeof(insight) - 1);
+	insight[sizeof(insight) - 1] = '\0';
+	for (int64_t i = 0; r == 0 && i < generator->n_events; i++) {
+		struct rk_event event = {
+			.size = sizeof(event),
+			.type = "test.event",
+			.key = key,
+			.insight = insight,
+		};
+
+		snprintf(key, sizeof(key), "%lld", (long long)generator->events++);
+		r = generator->host->event(run, &event);
+	}
+	return r;
+}
+
 static void generator_collect(void *self, struct rk_run *run)
 {
 	static _Thread_local struct rk_sample samples[EMIT_AT_ONCE];
@@ -111,6 +136,8 @@ static void generator_collect(void *self, struct rk_run *run)
 			in_part = 0;
 		}
 	}
+	if (r == 0)
+		r = emit_events(generator, run);
 	generator->host->done(run, r, NULL);
 }
 

@@ -167,6 +167,20 @@ static void answer_of(struct actor_runner *runner, void (*say)(struct answer *an
 		&runner->actor->simulation->answers);
 }
 
+static void emit_parts(struct actor_runner *runner)
+{
+	struct actor *actor = runner->actor;
+
+	for (size_t i = 0; i < actor->behaviour.n_parts; i++) {
+		struct part *part = parts_make(0, 1, (int64_t)actor->n_began, false);
+
+		if (actor->behaviour.begins_event)
+			state_pack_set(
+				&part->state, slice_of("!event/key"), slice_of(""));
+		answer_of(runner, say_part, 0, part);
+	}
+}
+
 static void run_end(struct actor_runner *runner, int result)
 {
 	struct actor *actor = runner->actor;
@@ -176,14 +190,8 @@ static void run_end(struct actor_runner *runner, int result)
 	runner->run_is_open = false;
 	actor->n_runs_open--;
 	timers_unset(&actor->simulation->timers, &runner->timer);
-	for (size_t i = 0; i < actor->behaviour.n_parts && result >= 0; i++) {
-		struct part *part = parts_make(0, 1, (int64_t)actor->n_began, false);
-
-		if (actor->behaviour.begins_event)
-			state_pack_set(
-				&part->state, slice_of("!event/key"), slice_of(""));
-		answer_of(runner, say_part, 0, part);
-	}
+	if (result >= 0 && !actor->behaviour.emits_first)
+		emit_parts(runner);
 	answer_of(runner, say_done, result, NULL);
 }
 
@@ -220,6 +228,8 @@ static void sim_collect(struct runner *runner, const struct rk_request *request)
 		actor->began_wall_ns[actor->n_began] = simulation->wall_ns;
 	}
 	actor->n_began++;
+	if (actor->behaviour.emits_first)
+		emit_parts(runner_of(runner));
 	if (actor->behaviour.run_ns == 0)
 		run_end(runner_of(runner), actor->behaviour.run_result);
 	else if (actor->behaviour.run_ns > 0)

@@ -36,6 +36,7 @@ struct behaviour {
 	int64_t run_ns; /* how long a run takes; -1: for ever */
 	int run_result;
 	size_t n_parts;    /* of one sample each that a run emits */
+	bool emits_first;  /* ... when it begins, not when it ends */
 	bool begins_event; /* ... and keeps a key in its state */
 	bool obeys_cancel;
 	bool start_hangs, stop_hangs;

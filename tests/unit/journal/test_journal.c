@@ -192,6 +192,29 @@ static void beyond_max_size_the_oldest_goes_and_its_loss_is_told(void **state)
 	fixture_finish(&fixture);
 }
 
+static void sequences_go_on_where_all_was_delivered_and_removed(void **state)
+{
+	struct fixture fixture;
+	struct position end;
+
+	(void)state;
+	fixture_init(&fixture);
+	append(&fixture, parts_make(0, 10, 0, true));
+	close_journal(&fixture);
+	open_journal(&fixture);
+	end = fixture.consumer.position = journal_end(fixture.journal);
+	/* The sealed segment is passed although nothing follows in the new one. */
+	journal_add_consumer(fixture.journal, &fixture.consumer);
+	journal_acknowledge(fixture.journal, &fixture.consumer, &end);
+	close_journal(&fixture);
+	assert_int_equal(count_files(fixture.folder, ".segment"), 1);
+	open_journal(&fixture);
+	append(&fixture, parts_make(0, 10, 10, true));
+	assert_true(fixture.position.sequence == end.sequence);
+	assert_int_equal(read_from(&fixture, end, 10), 10);
+	fixture_finish(&fixture);
+}
+
 static void a_position_of_another_journal_starts_at_the_oldest(void **state)
 {
 	struct fixture fixture;
@@ -339,6 +362,7 @@ static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(a_torn_tail_is_cut_and_the_rest_stays),
 	cmocka_unit_test(segments_that_all_have_passed_are_removed),
 	cmocka_unit_test(beyond_max_size_the_oldest_goes_and_its_loss_is_told),
+	cmocka_unit_test(sequences_go_on_where_all_was_delivered_and_removed),
 	cmocka_unit_test(a_position_of_another_journal_starts_at_the_oldest),
 	cmocka_unit_test(a_failed_write_commits_nothing_and_later_ones_work),
 	cmocka_unit_test(a_consumer_that_blocks_lets_appends_wait_until_it_has_caught_up),
