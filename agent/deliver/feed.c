@@ -67,6 +67,12 @@ static bool stands_in(const struct feed *feed, const struct journal_extent *exte
 	       header->first_sequence == extent->first_sequence;
 }
 
+void feed_leave(struct feed *feed, const struct journal_extent *extent)
+{
+	if (!stands_in(feed, extent))
+		feed_close(feed);
+}
+
 uint64_t feed_unread(const struct feed *feed, const struct journal_extent *extent)
 {
 	uint64_t read = SEGMENT_HEADER_SIZE;

@@ -37,6 +37,10 @@ struct feed {
 int feed_init(struct feed *feed, const char *journal_folder);
 void feed_finish(struct feed *feed);
 
+/* Closes the segment that it stands in, unless that is the extent's: the space of one
+ * that was removed is free only then. */
+void feed_leave(struct feed *feed, const struct journal_extent *extent);
+
 /* How many bytes of extent were not read yet. */
 uint64_t feed_unread(const struct feed *feed, const struct journal_extent *extent);
 

@@ -147,6 +147,7 @@ void job_run(struct job *job, struct sink *sink)
 	if (job->result < 0)
 		return;
 	job_acknowledge(job, sink);
+	feed_leave(&job->feed, &job->extent);
 	job->batch.n_records = 0;
 	if (job->kind == JOB_SKIP)
 		job_skip(job);

@@ -134,10 +134,8 @@ static void works(struct writer *writer)
 
 void commit_retry(struct writer *writer)
 {
-	int r = reserve_fill(&writer->reserve);
+	int r = reserve_fill(&writer->reserve, true);
 
-	if (r < 0)
-		reserve_release(&writer->reserve);
 	if (!writer->info) {
 		int opened = open_segment(writer);
 
@@ -151,7 +149,7 @@ void commit_retry(struct writer *writer)
 
 int commit_begin(struct writer *writer)
 {
-	int r = reserve_fill(&writer->reserve), opened = open_segment(writer);
+	int r = reserve_fill(&writer->reserve, false), opened = open_segment(writer);
 
 	if (is_full(opened)) {
 		r = opened;

@@ -24,7 +24,7 @@ void reserve_finish(struct reserve *reserve)
 	reserve->path = NULL;
 }
 
-static int preallocate(const struct reserve *reserve)
+static int preallocate(const struct reserve *reserve, uint64_t size)
 {
 	CLEANUP_CLOSE int fd =
 		open(reserve->path, O_CREAT | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0640);
@@ -32,22 +32,23 @@ static int preallocate(const struct reserve *reserve)
 
 	if (fd < 0)
 		return -errno;
-	/* It may be of a life in which it was configured larger. */
-	if (ftruncate(fd, (off_t)reserve->size) < 0)
-		return -errno;
 	do {
-		r = posix_fallocate(fd, 0, (off_t)reserve->size);
+		r = posix_fallocate(fd, 0, (off_t)size);
 	} while (r == EINTR);
+	/* Also where it is of a life in which it was configured larger. */
+	if (r == 0 && ftruncate(fd, (off_t)reserve->size) < 0)
+		return -errno;
 	return -r;
 }
 
-int reserve_fill(struct reserve *reserve)
+int reserve_fill(struct reserve *reserve, bool headroom)
 {
+	uint64_t size = headroom ? 2 * reserve->size : reserve->size;
 	int r;
 
 	if (reserve->is_whole)
 		return 0;
-	r = reserve->size > 0 ? preallocate(reserve) : 0;
+	r = reserve->size > 0 ? preallocate(reserve, size) : 0;
 	if (r < 0 || reserve->size == 0)
 		reserve_release(reserve);
 	reserve->is_whole = r == 0;

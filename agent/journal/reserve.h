@@ -4,9 +4,9 @@
  * <folder>/reserve. It is given up when an append finds no space, so that what is
  * needed to get out of there can be written: the header of a new segment (without
  * which the full one could never be removed), cursors of new sinks, snapshots. What
- * is collected is taken again once the file could be made whole, so that the journal
- * does not live from hand to mouth on the last block. Blocks; the writer's thread, or
- * the start.
+ * is collected is taken again once there is room for the file and for as much again,
+ * so that the journal does not live from hand to mouth on the last block. Blocks; the
+ * writer's thread, or the start.
  */
 #ifndef JOURNAL_RESERVE_H
 #define JOURNAL_RESERVE_H
@@ -24,8 +24,9 @@ struct reserve {
 int reserve_init(struct reserve *reserve, const char *folder, uint64_t size);
 void reserve_finish(struct reserve *reserve);
 
-/* Makes the file whole. 0 or a negative errno, and then it is given up. */
-int reserve_fill(struct reserve *reserve);
+/* Makes the file whole; with headroom only where there is as much space beside it. 0
+ * or a negative errno, and then it is given up. */
+int reserve_fill(struct reserve *reserve, bool headroom);
 
 /* Gives the space up. */
 void reserve_release(struct reserve *reserve);

@@ -22,11 +22,13 @@ def most_memory(agent):
 
 
 def journal_size(context):
-    folder = context.path("state/journal")
-    if not os.path.isdir(folder):
-        return 0
-    return sum(os.path.getsize(os.path.join(folder, name))
-               for name in os.listdir(folder) if name.endswith(".segment"))
+    size, folder = 0, context.path("state/journal")
+    for name in os.listdir(folder) if os.path.isdir(folder) else ():
+        try:
+            size += os.path.getsize(os.path.join(folder, name)) * name.endswith(".segment")
+        except FileNotFoundError:
+            pass  # it was delivered
+    return size
 
 
 def sink(context, more=""):

@@ -50,7 +50,7 @@ def fill_up(path):
 
 def config(context, sinks, journal):
     context.config(["{ id: gen, plugin: generator, interval: 20ms, "
-                    "options: { samples: 5000, series: 5000 } }"], sinks=sinks,
+                    "options: { samples: 100, series: 100, events: 100 } }"], sinks=sinks,
                    journal=journal)
     text = context.read("rookery.yaml").replace(context.path("state"), context.path("disk/state"))
     context.write("rookery.yaml", text)
@@ -88,7 +88,7 @@ def a_full_disk_stops_appends_and_nothing_else(c):
     c.write("blocked", "")
     config(c, [out, slow], "{ sync: commit, segment_size: 256KiB, max_size: 1GiB, reserve: 512KiB }")
     agent = c.run_agent()
-    e2e.wait_until(lambda: os.path.exists(c.path("out")) and stat(c)["bytes"] > 3 << 19)
+    e2e.wait_until(lambda: os.path.exists(c.path("out")) and stat(c)["bytes"] > 4 << 20)
     assert os.path.getsize(os.path.join(disk, "state/journal/reserve")) == 1 << 19
     ballast = fill_up(disk)
     agent.wait_for_log("journal: cannot write: No space left on device")
@@ -106,7 +106,6 @@ def a_full_disk_stops_appends_and_nothing_else(c):
                    and c.read("out").count('"event":"rookery.journal.full"') >= 2)
     e2e.wait_until(lambda: os.path.exists(os.path.join(disk, "state/journal/reserve")))
     assert agent.stop() == 0, agent.log()
-    assert agent.log().count("cannot write") == agent.log().count("writes again"), agent.log()
     records, others = lines(c, "out"), lines(c, "blocked/x")
     check_order(records)
     assert [record["id"] for record in records] == [record["id"] for record in others]
@@ -119,7 +118,7 @@ def a_full_disk_stops_appends_and_nothing_else(c):
 
 
 def collection_resumes_by_itself_when_space_is_back(c):
-    disk = mount_small_disk(c, "3m")
+    disk = mount_small_disk(c, "6m")
     out = ("{ id: out, type: file, from: oldest, batch: { max_age: 0s }, "
            f"options: {{ path: {c.path('out')} }} }}")
     config(c, [out], "{ sync: 10ms, reserve: 512KiB }")

@@ -16,10 +16,13 @@
 #include "loop.h"
 #include "parts.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum { MAX_SENDS = 64 };
@@ -756,6 +759,66 @@ static void what_the_journals_bound_took_is_told_while_the_sink_rests(void **sta
 	world_finish(&world);
 }
 
+/* How many files that were removed are still open. */
+static size_t count_removed_files(void)
+{
+	DIR *directory = opendir("/proc/self/fd");
+	char target[512], path[300];
+	struct dirent *entry;
+	size_t n = 0;
+
+	assert_non_null(directory);
+	while ((entry = readdir(directory))) {
+		ssize_t size;
+
+		snprintf(path, sizeof(path), "/proc/self/fd/%s", entry->d_name);
+		size = readlink(path, target, sizeof(target) - 1);
+		target[MAX(size, 0)] = '\0';
+		n += strstr(target, ".segment (deleted)") != NULL;
+	}
+	closedir(directory);
+	return n;
+}
+
+static void on_failed(void *context, int result, const struct part *part,
+	const struct position *position)
+{
+	(void)part;
+	(void)position;
+	assert_int_equal(result, -EFBIG);
+	set_flag(context);
+}
+
+static void a_segment_that_was_removed_is_not_kept_open(void **state)
+{
+	struct rlimit before, small;
+	struct world world;
+	bool failed = false;
+
+	(void)state;
+	signal(SIGXFSZ, SIG_IGN);
+	world_init(&world);
+	world.settings.batch.max_count = 20000;
+	for (int i = 0; i < 20; i++)
+		append(&world, 300);
+	flush(&world);
+	/* A write that fails closes the segment, and nothing stands in the next. */
+	getrlimit(RLIMIT_FSIZE, &before);
+	small = (struct rlimit){ 16384, before.rlim_max };
+	setrlimit(RLIMIT_FSIZE, &small);
+	journal_append(world.journal, world.source, parts_make(0, 300, 0, true),
+		on_failed, &failed);
+	loop_run_until(&world.loop, &failed);
+	setrlimit(RLIMIT_FSIZE, &before);
+	while (!delivery_is_done(world.delivery))
+		uv_run(&world.loop, UV_RUN_ONCE);
+	assert_int_equal(count_removed_files(), 0);
+	append(&world, 10);
+	flush(&world);
+	assert_sent_once(&world, world.next_value);
+	world_finish(&world);
+}
+
 static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(all_arrives_in_order_in_batches_of_the_most_records),
 	cmocka_unit_test(a_batch_waits_for_its_age_and_not_longer),
@@ -767,6 +830,7 @@ static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(a_damaged_cursor_delivers_all_again),
 	cmocka_unit_test(another_format_begins_the_batch_anew),
 	cmocka_unit_test(closing_ends_a_rest),
+	cmocka_unit_test(a_segment_that_was_removed_is_not_kept_open),
 	cmocka_unit_test(beyond_its_bound_a_sink_goes_on_further_ahead_and_counts_it),
 	cmocka_unit_test(
 		what_was_lost_is_kept_in_the_cursor_and_not_read_after_a_restart),
