@@ -124,29 +124,62 @@ int folder_sync(const char *path)
 	return 0;
 }
 
+/* Makes the entry of a new folder durable in the one above it, whose path ends before
+ * name. Where that cannot be read, such as in a folder of another user, it is
+ * the system's to keep. */
+static int sync_above(char *path, char *name)
+{
+	char first = *name;
+	int r;
+
+	*name = '\0';
+	r = folder_sync(*path ? path : ".");
+	*name = first;
+	return r == -EACCES ? 0 : r;
+}
+
+/* One folder, whose own name begins there in path. */
+static int create_one(char *path, char *name, mode_t mode)
+{
+	if (mkdir(path, mode) < 0)
+		return -errno;
+	return sync_above(path, name);
+}
+
+static int is_folder(const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status) < 0)
+		return -errno;
+	return S_ISDIR(status.st_mode) ? 0 : -ENOTDIR;
+}
+
 int folder_create(const char *path, mode_t mode)
 {
 	CLEANUP_FREE char *copy = strdup(path);
-	struct stat status;
+	char *name;
+	int r;
 
 	if (!copy)
 		return -ENOMEM;
+	name = *copy == '/' ? copy + 1 : copy;
 	for (char *at = copy + 1; *at; at++) {
 		if (*at != '/')
 			continue;
 		*at = '\0';
-		if (mkdir(copy, mode) < 0 && errno != EEXIST && errno != EROFS &&
-			errno != EACCES)
-			return -errno;
+		r = create_one(copy, name, mode);
 		*at = '/';
+		if (r < 0 && r != -EEXIST && r != -EROFS && r != -EACCES)
+			return r;
+		name = at + 1;
 	}
-	if (mkdir(copy, mode) == 0)
-		return 0;
-	if (errno != EEXIST)
-		return -errno;
-	if (stat(copy, &status) < 0)
-		return -errno;
-	return S_ISDIR(status.st_mode) ? 0 : -ENOTDIR;
+	r = create_one(copy, name, mode);
+	if (r != -EEXIST)
+		return r;
+	/* Who created it may have been killed before it was durable. */
+	r = is_folder(copy);
+	return r < 0 ? r : sync_above(copy, name);
 }
 
 char *path_join(const char *folder, const char *name)

@@ -26,7 +26,7 @@ ssize_t file_read_at(int fd, void *to, size_t n, off_t offset);
  * in it (fsync(2), notes). */
 int folder_sync(const char *path);
 
-/* Creates a folder and those above it, each with the mode. */
+/* Creates a folder and those above it, each with the mode and durable. */
 int folder_create(const char *path, mode_t mode);
 
 /* "folder/name"; owned by the caller, NULL where memory ran out. */
