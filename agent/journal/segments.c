@@ -9,6 +9,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -171,9 +172,34 @@ static int remove_segment(struct segment_info *info, const char *folder)
 	return 0;
 }
 
+/* fdatasync of what may not be open. */
+static int sync_path(const char *path)
+{
+	CLEANUP_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 || fdatasync(fd) < 0 ? -errno : 0;
+}
+
+/* Cuts off what follows the last whole frame and makes the rest durable: a life that
+ * was killed may have written it and not synced, and what is read from here on is
+ * given to sinks. */
+static int repair_end(const struct segment_info *last, const char *folder, uint64_t size)
+{
+	CLEANUP_FREE char *definitions = segment_path(
+		folder, last->first_sequence, last->epoch, SEGMENT_DEFINITIONS);
+	int r;
+
+	if (!definitions)
+		return -ENOMEM;
+	if (last->extent.size > size && truncate(last->path, (off_t)size) < 0)
+		return -errno;
+	r = sync_path(definitions);
+	return r == 0 || r == -ENOENT ? sync_path(last->path) : r;
+}
+
 /* Settles where a segment ends: the newest one, whose end decides what comes next. */
-static int settle_end(struct segment_info *last, uint64_t limit, bool repair,
-	struct segments_scan *scan)
+static int settle_end(struct segment_info *last, uint64_t limit, const char *folder,
+	bool repair, struct segments_scan *scan)
 {
 	struct segment_extent extent = { 0 };
 	int r = find_end(last, limit, &extent, &scan->last_observed_ns);
@@ -182,9 +208,10 @@ static int settle_end(struct segment_info *last, uint64_t limit, bool repair,
 		return r;
 	scan->next_sequence = extent.end_sequence;
 	scan->cut_bytes += last->extent.size - extent.size;
-	if (repair && last->extent.size > extent.size &&
-		truncate(last->path, (off_t)extent.size) < 0)
-		return -errno;
+	if (repair)
+		r = repair_end(last, folder, extent.size);
+	if (r < 0)
+		return r;
 	last->extent.end_sequence = extent.end_sequence;
 	last->extent.size = last->extent.readable_size = extent.size;
 	return 0;
@@ -200,7 +227,7 @@ static int settle_last(const char *folder, bool repair, struct list *segments,
 	while (!list_is_empty(segments)) {
 		struct segment_info *last =
 			container_of(segments->previous, struct segment_info, link);
-		int r = settle_end(last, limit, repair, scan);
+		int r = settle_end(last, limit, folder, repair, scan);
 
 		limit = last->first_sequence;
 		scan->last_observed_ns = MAX(scan->last_observed_ns, last->created_ns);
