@@ -169,11 +169,24 @@ static struct position feed_position(const struct feed *feed)
 		feed->frame.header.sequence, feed->records.index };
 }
 
+/* Whether what is read next lies behind the end of the batch that was recorded. */
+static bool is_behind(const struct feed *feed, const struct position *end)
+{
+	uint64_t sequence = feed->frame.header.sequence;
+
+	if (!feed->in_frame)
+		return false;
+	return sequence > end->sequence ||
+	       (sequence == end->sequence && feed->records.index >= end->index);
+}
+
 /* Whether the batch may not take one more record. */
-static bool is_full(const struct batch *batch, const struct batch_bounds *bounds)
+static bool is_full(const struct feed *feed, const struct batch *batch,
+	const struct batch_bounds *bounds)
 {
 	if (bounds->exactly > 0)
-		return batch->n_records >= bounds->exactly;
+		return batch->n_records >= bounds->exactly ||
+		       is_behind(feed, &bounds->end);
 	return batch->n_records >= bounds->max_records ||
 	       batch->bytes.size >= bounds->max_bytes;
 }
@@ -191,7 +204,7 @@ static int fill_from_frame(struct feed *feed, const struct batch_bounds *bounds,
 	struct record record;
 	bool more = true;
 
-	while (!is_full(batch, bounds) &&
+	while (!is_full(feed, batch, bounds) &&
 		(more = record_reader_next(&feed->records, &record))) {
 		int r = record_encode(feed, encoder, &record, &batch->bytes);
 
@@ -252,7 +265,7 @@ int feed_fill(struct feed *feed, const struct journal_extent *extent,
 	buffer_clear(&batch->bytes);
 	while (r > 0) {
 		r = fill_from_frame(feed, bounds, encoder, batch);
-		if (r < 0 || is_full(batch, bounds))
+		if (r < 0 || is_full(feed, batch, bounds))
 			break;
 		r = frame_next(feed, extent, &batch->end);
 	}
@@ -262,7 +275,7 @@ int feed_fill(struct feed *feed, const struct journal_extent *extent,
 	}
 	/* All that was readable is read: damaged frames at the end are passed over.
 	 * Where more of the segment follows, the tail still counts them. */
-	if (!is_full(batch, bounds) && batch->end.sequence < extent->end_sequence) {
+	if (!is_full(feed, batch, bounds) && batch->end.sequence < extent->end_sequence) {
 		if (extent->sealed)
 			feed->n_damaged += extent->end_sequence - batch->end.sequence;
 		batch->end = (struct position){ extent->epoch, extent->end_sequence, 0 };

@@ -53,7 +53,10 @@ void feed_count(const struct journal_extent *extent, const struct position *posi
 struct batch_bounds {
 	size_t max_bytes;
 	uint32_t max_records;
-	uint32_t exactly; /* 0, or the number of records of a batch that was recorded */
+	/* 0, or the number of records of a batch that was recorded, and then where it
+	 * ended: where some of them are damaged since, no others take their place. */
+	uint32_t exactly;
+	struct position end;
 };
 
 /* Encodes what stands between position and the end of extent, up to the bounds,
