@@ -31,7 +31,9 @@ static int open_cursor(
 	if (asprintf(&path, "%s/%s.cursor", options->cursor_folder, settings->id) < 0)
 		return -ENOMEM;
 	r = cursor_open(&job->cursor, path, &job->record);
-	if (r == -ENOENT) {
+	if (r == 0 && options->sync) {
+		r = cursor_settle(&job->cursor, path);
+	} else if (r == -ENOENT) {
 		r = create_cursor(
 			job, options, path, settings->from.index == SINK_FROM_OLDEST);
 	} else if (r == -EBADMSG) {

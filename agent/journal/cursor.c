@@ -88,6 +88,18 @@ int cursor_open(struct cursor *cursor, const char *path, struct cursor_record *r
 	return cursor->counter > 0 ? 0 : -EBADMSG;
 }
 
+static int sync_folder_of(const char *path)
+{
+	CLEANUP_FREE char *folder = strdup(path);
+
+	return folder ? folder_sync(dirname(folder)) : -ENOMEM;
+}
+
+int cursor_settle(const struct cursor *cursor, const char *path)
+{
+	return fdatasync(cursor->fd) < 0 ? -errno : sync_folder_of(path);
+}
+
 static int create_file(int fd, const struct cursor_record *record)
 {
 	uint8_t slots[2][CURSOR_SLOT_SIZE] = { { 0 } };
@@ -101,12 +113,11 @@ static int create_file(int fd, const struct cursor_record *record)
 int cursor_create(
 	struct cursor *cursor, const char *path, const struct cursor_record *record)
 {
-	CLEANUP_FREE char *folder = strdup(path);
 	CLEANUP_FREE char *new_path = NULL;
 	int r;
 
 	*cursor = (struct cursor){ .fd = -1 };
-	if (!folder || asprintf(&new_path, "%s.new", path) < 0)
+	if (asprintf(&new_path, "%s.new", path) < 0)
 		return -ENOMEM;
 	cursor->fd = open(new_path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
 	if (cursor->fd < 0)
@@ -115,7 +126,7 @@ int cursor_create(
 	if (r == 0 && rename(new_path, path) < 0)
 		r = -errno;
 	if (r == 0)
-		r = folder_sync(dirname(folder));
+		r = sync_folder_of(path);
 	cursor->counter = 1;
 	if (r < 0)
 		cursor_close(cursor);
