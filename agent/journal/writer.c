@@ -2,6 +2,7 @@
 #include "writer.h"
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/macros.h"
 #include "commit.h"
 #include "framing.h"
@@ -14,7 +15,10 @@
 
 /* ---- tasks ------------------------------------------------------------- */
 
-static void remove_segment(struct removal *removal)
+/* Older segments are gone for certain before newer ones are removed: a cursor whose
+ * segment is gone begins with the oldest one, and power loss must not bring back what
+ * it had passed. */
+static void remove_segment(struct writer *writer, struct removal *removal)
 {
 	size_t stem = strlen(removal->segment->path) - strlen("segment");
 	char *path = removal->segment->path;
@@ -23,6 +27,8 @@ static void remove_segment(struct removal *removal)
 	unlink(path);
 	memcpy(path + stem, "series", sizeof("series"));
 	unlink(path);
+	if (writer->options.sync != JOURNAL_SYNC_NEVER)
+		(void)folder_sync(writer->options.folder);
 	segment_info_destroy(removal->segment);
 	free(removal);
 }
@@ -38,7 +44,7 @@ static void writer_do(struct writer *writer, struct task *task)
 		framing_forget_source(container_of(task, struct journal_source, forget));
 		break;
 	case TASK_REMOVE_SEGMENT:
-		remove_segment(container_of(task, struct removal, task));
+		remove_segment(writer, container_of(task, struct removal, task));
 		if (writer->paused) /* there is more space now */
 			writer->retry_ns = clock_monotonic_ns(writer->options.clock);
 		break;
