@@ -215,13 +215,15 @@ static void flip(const char *path, uint64_t offset)
 	must(file_write_at(fd, &byte, 1, (off_t)offset) == 0, "cannot damage");
 }
 
+/* Only where another follows: damage at the end is flip.c's. */
 static void damage_first(struct world *world, const struct segment_info *info)
 {
 	struct reader reader;
-	struct frame frame;
+	struct frame frame, next;
 
 	if (reader_open(&reader, info->path) == 0 &&
-		reader_next(&reader, info->extent.size, &frame) == READER_FRAME) {
+		reader_next(&reader, info->extent.size, &frame) == READER_FRAME &&
+		reader_next(&reader, info->extent.size, &next) == READER_FRAME) {
 		struct ledger_part *part = part_at(world->ledger, &frame);
 
 		if (part && is_promised(world, part)) {
