@@ -21,7 +21,8 @@ static struct {
 	size_t n, capacity;
 	uint32_t n_files;
 	size_t dies_at;
-	bool gate_is_closed, at_gate;
+	enum disk_gate gate;
+	bool at_gate;
 } disk = {
 	.lock = PTHREAD_MUTEX_INITIALIZER,
 	.changed = PTHREAD_COND_INITIALIZER,
@@ -122,10 +123,16 @@ static bool is_dead(void)
 	return disk.n >= disk.dies_at;
 }
 
-bool disk_begin(void)
+static bool is_held(enum disk_kind kind)
+{
+	return disk.gate == DISK_GATE_CHANGES ||
+	       (disk.gate == DISK_GATE_SYNCS && kind == DISK_SYNC);
+}
+
+bool disk_begin(enum disk_kind kind)
 {
 	pthread_mutex_lock(&disk.lock);
-	while (disk.gate_is_closed) {
+	while (is_held(kind)) {
 		disk.at_gate = true;
 		pthread_cond_broadcast(&disk.changed);
 		pthread_cond_wait(&disk.changed, &disk.lock);
@@ -152,6 +159,8 @@ static void entry_add(const struct disk_entry *entry)
 		copy->bytes = must(malloc(entry->size + 1));
 		memcpy(copy->bytes, entry->bytes, entry->size);
 	}
+	if (is_dead())
+		pthread_cond_broadcast(&disk.changed);
 }
 
 void disk_end(const struct disk_entry *entry)
@@ -198,10 +207,10 @@ void disk_revive(void)
 
 /* ---- the gate ---------------------------------------------------------- */
 
-void disk_close_gate(void)
+void disk_close_gate(enum disk_gate gate)
 {
 	pthread_mutex_lock(&disk.lock);
-	disk.gate_is_closed = true;
+	disk.gate = gate;
 	disk.at_gate = false;
 	pthread_mutex_unlock(&disk.lock);
 }
@@ -209,7 +218,7 @@ void disk_close_gate(void)
 void disk_wait_at_gate(void)
 {
 	pthread_mutex_lock(&disk.lock);
-	while (!disk.at_gate)
+	while (!disk.at_gate && !is_dead())
 		pthread_cond_wait(&disk.changed, &disk.lock);
 	pthread_mutex_unlock(&disk.lock);
 }
@@ -217,7 +226,7 @@ void disk_wait_at_gate(void)
 void disk_open_gate(void)
 {
 	pthread_mutex_lock(&disk.lock);
-	disk.gate_is_closed = false;
+	disk.gate = DISK_GATE_OPEN;
 	pthread_cond_broadcast(&disk.changed);
 	pthread_mutex_unlock(&disk.lock);
 }

@@ -81,9 +81,10 @@ void disk_kill_at(size_t n_entries);
 bool disk_is_dead(void);
 void disk_revive(void);
 
-/* Holds the next change of any file until disk_open_gate. disk_wait_at_gate returns
- * when a thread waits there. */
-void disk_close_gate(void);
+/* Holds the next change of any file, or the next sync, until disk_open_gate.
+ * disk_wait_at_gate returns when a thread waits there, or when the process is dead. */
+enum disk_gate { DISK_GATE_OPEN, DISK_GATE_CHANGES, DISK_GATE_SYNCS };
+void disk_close_gate(enum disk_gate gate);
 void disk_wait_at_gate(void);
 void disk_open_gate(void);
 
@@ -100,10 +101,10 @@ void disk_keep(size_t n_entries, const char *to);
 /* The name below the watched folder, or NULL. Borrowed from path. */
 const char *disk_name(const char *path);
 
-/* What a call is about to do. begin waits at the gate and takes the lock; false: do
- * not, the process is dead. end gives the lock back; where the call failed, the entry
- * is not added. The strings and bytes are copied. */
-bool disk_begin(void);
+/* A call is about to do something of this kind. begin waits at the gate and takes the
+ * lock; false: do not, the process is dead. end gives the lock back; where the call
+ * failed, the entry is not added. The strings and bytes are copied. */
+bool disk_begin(enum disk_kind kind);
 void disk_end(const struct disk_entry *entry);
 
 /* Under that lock: which file a name or a descriptor is, 0 where none is watched. */

@@ -68,7 +68,7 @@ static bool changes(const char *path, int flags)
 static int watched_open(const char *path, const char *name, int flags, mode_t mode)
 {
 	struct disk_entry entry = { .kind = DISK_CREATE, .name = strdup(name) };
-	bool changing, alive = disk_begin();
+	bool changing, alive = disk_begin(DISK_CREATE);
 	int fd = -1;
 
 	changing = changes(path, flags);
@@ -122,7 +122,7 @@ static ssize_t real_pwrite(int fd, const void *bytes, size_t n, off_t offset)
 static ssize_t watched_write(int fd, const void *bytes, size_t n, off_t offset)
 {
 	struct disk_entry entry = { .kind = DISK_WRITE };
-	bool alive = disk_begin();
+	bool alive = disk_begin(DISK_WRITE);
 	ssize_t done = alive ? real_pwrite(fd, bytes, n, offset) : (ssize_t)n;
 
 	entry.file = disk_file_of_fd(fd);
@@ -201,7 +201,7 @@ int ftruncate(int fd, off_t size)
 
 	if (!file)
 		return real(fd, size);
-	r = disk_begin() ? real(fd, size) : 0;
+	r = disk_begin(DISK_SIZE) ? real(fd, size) : 0;
 	end_size(file, size, r);
 	return r;
 }
@@ -216,7 +216,7 @@ int truncate(const char *path, off_t size)
 
 	if (!name)
 		return real(path, size);
-	r = disk_begin() ? real(path, size) : 0;
+	r = disk_begin(DISK_SIZE) ? real(path, size) : 0;
 	end_size(disk_file_of_name(name), size, r);
 	return r;
 }
@@ -234,7 +234,7 @@ int fallocate(int fd, int mode, off_t offset, off_t size)
 
 	if (!file || mode != 0)
 		return real(fd, mode, offset, size);
-	r = disk_begin() ? 0 : 1;
+	r = disk_begin(DISK_SIZE) ? 0 : 1;
 	if (r == 0 && fstat(fd, &status) == 0)
 		before = status.st_size;
 	r = r == 0 ? real(fd, mode, offset, size) : 0;
@@ -258,7 +258,7 @@ int posix_fallocate64(int fd, off_t offset, off_t size)
 static int watched_sync(int fd, uint32_t file, int (*real)(int fd))
 {
 	struct disk_entry entry = { .kind = DISK_SYNC, .file = file };
-	int r = disk_begin() ? real(fd) : 0;
+	int r = disk_begin(DISK_SYNC) ? real(fd) : 0;
 
 	if (file & FOLDER_FILE) {
 		entry.kind = DISK_SYNC_FOLDER;
@@ -297,7 +297,7 @@ int rename(const char *path, const char *to)
 		return real(path, to);
 	entry.name = strdup(name);
 	entry.other = strdup(other);
-	r = disk_begin() ? real(path, to) : 0;
+	r = disk_begin(DISK_RENAME) ? real(path, to) : 0;
 	entry.file = disk_file_of_name(name);
 	disk_end(r == 0 ? &entry : NULL);
 	free(entry.name);
@@ -315,7 +315,7 @@ int unlink(const char *path)
 	if (!name)
 		return real(path);
 	entry.name = strdup(name);
-	r = disk_begin() ? real(path) : 0;
+	r = disk_begin(DISK_REMOVE) ? real(path) : 0;
 	disk_end(r == 0 ? &entry : NULL);
 	free(entry.name);
 	return r;
@@ -331,7 +331,7 @@ int mkdir(const char *path, mode_t mode)
 	if (!name)
 		return real(path, mode);
 	entry.name = strdup(name);
-	if (disk_begin())
+	if (disk_begin(DISK_FOLDER))
 		r = real(path, mode);
 	else
 		errno = EIO;

@@ -367,19 +367,39 @@ static void wait_for_parts(struct world *world)
 	world_settle(world);
 }
 
+/* The writer is held at the first part, while the others come. */
+static void append_held(struct world *world, size_t n, uint32_t most)
+{
+	disk_close_gate(DISK_GATE_CHANGES);
+	append_one(world, most);
+	disk_wait_at_gate();
+	for (size_t i = 1; i < n; i++)
+		append_one(world, most);
+	disk_open_gate();
+}
+
+/* The writer is held at the sync: whoever is told before it is told too early. */
+static void append_unsynced(struct world *world, uint32_t most)
+{
+	disk_close_gate(DISK_GATE_SYNCS);
+	append_one(world, most);
+	disk_wait_at_gate();
+	for (int i = 0; i < 3; i++)
+		uv_run(&world->loop, UV_RUN_NOWAIT);
+	disk_open_gate();
+}
+
 void world_append(struct world *world, size_t n, uint32_t most)
 {
-	if (n > 1 && world->ledger->is_recorded && !disk_is_dead()) {
-		/* The writer is held at the first one, while the others come. */
-		disk_close_gate();
+	bool holds = world->ledger->is_recorded && !disk_is_dead();
+	bool syncs = world->journal_settings.sync == JOURNAL_SYNC_COMMIT;
+
+	if (n > 1 && holds)
+		append_held(world, n, most);
+	else if (holds && syncs && random_below(&world->random, 4) == 0)
+		append_unsynced(world, most);
+	else
 		append_one(world, most);
-		disk_wait_at_gate();
-		for (size_t i = 1; i < n; i++)
-			append_one(world, most);
-		disk_open_gate();
-	} else {
-		append_one(world, most);
-	}
 	wait_for_parts(world);
 }
 
