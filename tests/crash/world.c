@@ -186,9 +186,12 @@ void world_settle(struct world *world)
 		wait_for_writer(world);
 		if (do_job(world))
 			continue;
-		if (!sink_answers(world))
+		if (sink_answers(world))
+			world_sink_answer(world->sink);
+		else if (world->sending)
+			uv_run(&world->loop, UV_RUN_ONCE);
+		else
 			break;
-		world_sink_answer(world->sink);
 	}
 	note_readable(world);
 }
@@ -416,15 +419,23 @@ void world_deliver(struct world *world)
 	world_settle(world);
 }
 
+void world_begin_sending(struct world *world)
+{
+	world->now_ns += world->sink_settings.batch.max_age.ns;
+	timers_run(&world->timers);
+	while (do_job(world))
+		;
+}
+
 /* Whatever the receiver refuses, it takes some day. */
 void world_flush(struct world *world)
 {
 	world->hostility = 0;
-	if (world->sink->answers)
+	if (world->sink && world->sink->answers)
 		world_sink_answer(world->sink);
 	delivery_flush(world->delivery);
 	world_pass_interval(world);
-	for (int i = 0; i < 100 && !delivery_is_done(world->delivery); i++)
+	for (int i = 0; i < 10000 && !delivery_is_done(world->delivery); i++)
 		world_deliver(world);
 	must(delivery_is_done(world->delivery), "the delivery does not come to its end");
 }

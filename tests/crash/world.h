@@ -45,7 +45,9 @@ struct world {
 	struct journal_source *source;
 	struct journal_consumer watcher; /* counts news; is done with all */
 	struct delivery *delivery;
-	struct world_sink *sink;
+	struct world_sink *sink;           /* NULL: the delivery has another transport */
+	const struct transport *transport; /* that one; NULL: world_sink.c's */
+	bool sending; /* that one's: a send is under way, whose end comes by itself */
 	struct ledger *ledger; /* borrowed */
 	uint64_t n_news;
 	size_t n_unsettled;
@@ -71,6 +73,9 @@ void world_append(struct world *world, size_t n, uint32_t most);
 /* Lets time pass: an interval of syncs, or all that a delivery waits for. */
 void world_pass_interval(struct world *world);
 void world_deliver(struct world *world);
+
+/* The same, up to where a batch is being sent. */
+void world_begin_sending(struct world *world);
 
 /* Delivers all that there is. */
 void world_flush(struct world *world);

@@ -107,5 +107,5 @@ static const struct transport transport = { .name = "world", .create = sink_crea
 const struct transport *world_transport(struct world *world)
 {
 	the_world = world;
-	return &transport;
+	return world->transport ? world->transport : &transport;
 }
