@@ -109,8 +109,14 @@ static int find_segments(
 	free(scan->newer);
 	if (r == 0 && scan->cut_bytes > 0)
 		log_notice("journal",
-			"cut a torn tail of %" PRIu64 " bytes: it was not committed",
-			scan->cut_bytes);
+			"cut a tail of %" PRIu64
+			" bytes in which no frame is whole: set aside in '%s/quarantine'",
+			scan->cut_bytes, journal->folder);
+	if (r == 0 && scan->n_restored > 0)
+		log_warning("journal",
+			"wrote %" PRIu64
+			" damaged headers anew: set aside in '%s/quarantine'",
+			scan->n_restored, journal->folder);
 	if (r == 0 && scan->n_set_aside > 0)
 		log_warning("journal",
 			"moved %" PRIu64 " files with damaged headers to '%s/quarantine'",

@@ -3,6 +3,8 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/log.h"
+#include "base/macros.h"
 #include "quarantine.h"
 #include "reader.h"
 #include "segment.h"
@@ -73,18 +75,35 @@ static void insert_sorted(struct list *segments, struct segment_info *info)
 	list_append(before->next, &info->link);
 }
 
-static int add_segment(const char *folder, const char *name, bool repair,
-	struct list *segments, struct segments_scan *scan)
+/* A disk that is full must not keep the journal from opening. */
+static void set_aside(const char *folder, const char *path, uint64_t begin, uint64_t end,
+	const char *reason)
 {
-	CLEANUP_FREE char *path = path_join(folder, name);
+	int r = quarantine_piece(folder, path, begin, end, reason);
+
+	if (r < 0)
+		log_error("journal", "cannot set aside what is damaged of '%s': %s", path,
+			strerror(-r));
+}
+
+/* The first sequence and the epoch stand in a segment's name as well. */
+static bool read_name(const char *name, uint64_t *ret_sequence, uint64_t *ret_epoch)
+{
+	int n = 0;
+
+	return sscanf(name, "%20" SCNu64 "-%16" SCNx64 ".segment%n", ret_sequence,
+		       ret_epoch, &n) == 2 &&
+	       n > 0 && name[n] == '\0';
+}
+
+static int open_segment(
+	const char *folder, const char *path, struct segment_info **ret_info)
+{
 	struct segment_info *info = NULL;
 	struct reader reader;
 	int64_t size = 0;
-	int r;
+	int r = reader_open(&reader, path);
 
-	if (!path)
-		return -ENOMEM;
-	r = reader_open(&reader, path);
 	if (r == 0) {
 		size = reader_file_size(&reader);
 		info = segment_info_create(folder, reader.header.first_sequence,
@@ -92,6 +111,54 @@ static int add_segment(const char *folder, const char *name, bool repair,
 		r = info ? 0 : -ENOMEM;
 	}
 	reader_close(&reader);
+	if (r < 0 || !info)
+		return r;
+	info->extent.size = info->extent.readable_size = (uint64_t)size;
+	info->extent.sealed = true;
+	*ret_info = info;
+	return 0;
+}
+
+/* Writes a damaged header anew, of what the name says: the frames behind it are whole.
+ * Where there are none, the file was never finished, and nothing is lost. */
+static int restore_header(const char *folder, const char *path, const char *name,
+	struct segments_scan *scan)
+{
+	struct segment_header header = {
+		.version = JOURNAL_VERSION,
+		.kind = SEGMENT_FRAMES,
+	};
+	CLEANUP_CLOSE int fd = open(path, O_WRONLY | O_CLOEXEC);
+	uint8_t bytes[SEGMENT_HEADER_SIZE];
+	struct stat status;
+
+	if (fd < 0 || fstat(fd, &status) < 0)
+		return -errno;
+	read_name(name, &header.first_sequence, &header.epoch);
+	/* No earlier than it was, as bounds on age want it. */
+	header.created_ns =
+		status.st_mtim.tv_sec * NS_PER_SECOND + status.st_mtim.tv_nsec;
+	segment_header_put(bytes, &header);
+	if (status.st_size > SEGMENT_HEADER_SIZE) {
+		scan->n_restored++;
+		set_aside(folder, path, 0, sizeof(bytes),
+			"the segment's header is damaged");
+	}
+	return file_write_at(fd, bytes, sizeof(bytes), 0);
+}
+
+static int add_segment(const char *folder, const char *name, bool repair,
+	struct list *segments, struct segments_scan *scan)
+{
+	CLEANUP_FREE char *path = path_join(folder, name);
+	struct segment_info *info;
+	int r;
+
+	if (!path)
+		return -ENOMEM;
+	r = open_segment(folder, path, &info);
+	if (r == -EBADMSG && repair && restore_header(folder, path, name, scan) == 0)
+		r = open_segment(folder, path, &info);
 	if (r == -EBADMSG) {
 		scan->n_set_aside++;
 		return repair ? quarantine_file(folder, path, "its header is damaged")
@@ -99,22 +166,10 @@ static int add_segment(const char *folder, const char *name, bool repair,
 	}
 	if (r == -EPROTONOSUPPORT && !scan->newer)
 		scan->newer = take_pointer(path);
-	if (r < 0 || !info)
+	if (r < 0)
 		return r;
-	info->extent.size = info->extent.readable_size = (uint64_t)size;
-	info->extent.sealed = true;
 	insert_sorted(segments, info);
 	return 0;
-}
-
-static bool is_segment_name(const char *name)
-{
-	uint64_t sequence, epoch;
-	int n = 0;
-
-	return sscanf(name, "%20" SCNu64 "-%16" SCNx64 ".segment%n", &sequence, &epoch,
-		       &n) == 2 &&
-	       n > 0 && name[n] == '\0';
 }
 
 static int list_folder(const char *folder, bool repair, struct list *segments,
@@ -122,12 +177,13 @@ static int list_folder(const char *folder, bool repair, struct list *segments,
 {
 	CLEANUP_CLOSEDIR DIR *directory = opendir(folder);
 	struct dirent *entry;
+	uint64_t sequence, epoch;
 	int r = 0;
 
 	if (!directory)
 		return -errno;
 	while (r == 0 && (entry = readdir(directory))) {
-		if (is_segment_name(entry->d_name))
+		if (read_name(entry->d_name, &sequence, &epoch))
 			r = add_segment(folder, entry->d_name, repair, segments, scan);
 	}
 	return r;
@@ -191,8 +247,13 @@ static int repair_end(const struct segment_info *last, const char *folder, uint6
 
 	if (!definitions)
 		return -ENOMEM;
-	if (last->extent.size > size && truncate(last->path, (off_t)size) < 0)
-		return -errno;
+	if (last->extent.size > size) {
+		/* Torn, or damaged: nobody can tell. */
+		set_aside(folder, last->path, size, last->extent.size,
+			"no whole frame stands here, at the end");
+		if (truncate(last->path, (off_t)size) < 0)
+			return -errno;
+	}
 	r = sync_path(definitions);
 	return r == 0 || r == -ENOENT ? sync_path(last->path) : r;
 }

@@ -34,13 +34,14 @@ struct segments_scan {
 	uint64_t next_sequence;   /* the first that was never used */
 	int64_t last_observed_ns; /* of the newest frame */
 	uint64_t cut_bytes;       /* a torn tail */
+	uint64_t n_restored;      /* damaged headers that were written anew */
 	uint64_t n_set_aside;     /* files whose header is damaged */
 	char *newer;              /* owned: a segment of a newer version */
 };
 
-/* Finds a journal's segments. With repair, the last one's torn tail is cut off, an
- * empty last one is removed and files without a sound header are moved to
- * <folder>/quarantine; without it nothing is changed. 0, -EPROTONOSUPPORT with
+/* Finds a journal's segments. With repair, the last one's torn tail is cut off and
+ * set aside in <folder>/quarantine, an empty last one is removed, and a damaged header
+ * is set aside and written anew; without it nothing is changed. 0, -EPROTONOSUPPORT with
  * ret_scan->newer, or another negative errno. Blocks. */
 int segments_find(const char *folder, bool repair, struct list *segments,
 	struct segments_scan *ret_scan);

@@ -75,16 +75,17 @@ def a_damaged_frame_is_set_aside_and_the_rest_is_delivered(c):
     assert messages.count("are damaged: set aside in") == 2, messages
 
 
-def a_file_with_a_damaged_header_does_not_stop_the_agent(c):
+def a_damaged_header_is_set_aside_and_all_behind_it_is_delivered(c):
     fill(c, 5)
     fill(c, 5)
     first = segments(c)[0]
     with open(first, "r+b") as file:
         file.write(b"garbage")
     records, messages = deliver(c)
-    assert len(records) == 50
-    assert "moved 1 files with damaged headers" in messages, messages
-    assert os.path.exists(c.path("state/journal/quarantine/" + os.path.basename(first)))
+    assert len(records) == 100
+    assert "wrote 1 damaged headers anew" in messages, messages
+    assert os.path.exists(
+        c.path("state/journal/quarantine/" + os.path.basename(first) + ".0.reason"))
 
 
 def a_newer_version_is_refused_and_nothing_is_touched(c):
