@@ -361,14 +361,12 @@ static void take_up(struct delivery *delivery)
 
 	delivery->end = delivery->consumer.position = job->record.acknowledged;
 	delivery->end_is_recorded = true;
-	if (job->record.has_batch && job->record.shape == encoder_shape(&job->encoder)) {
+	if (job->record.has_batch && job->record.shape == encoder_shape(&job->encoder))
 		job->bounds.exactly = job->record.n_records;
-		job->bounds.end = job->record.end;
-	} else if (job->record.has_batch) {
+	else if (job->record.has_batch)
 		log_warning(delivery_id(delivery),
 			"the format changed while a batch was "
 			"under way: its records may be doubled");
-	}
 }
 
 static int delivery_start(struct delivery *delivery, struct buffer *why)

@@ -169,32 +169,45 @@ static struct position feed_position(const struct feed *feed)
 		feed->frame.header.sequence, feed->records.index };
 }
 
-/* Whether what is read next lies behind the end of the batch that was recorded. */
-static bool is_behind(const struct feed *feed, const struct position *end)
-{
-	uint64_t sequence = feed->frame.header.sequence;
-
-	if (!feed->in_frame)
-		return false;
-	return sequence > end->sequence ||
-	       (sequence == end->sequence && feed->records.index >= end->index);
-}
-
 /* Whether the batch may not take one more record. */
-static bool is_full(const struct feed *feed, const struct batch *batch,
-	const struct batch_bounds *bounds)
+static bool is_full(const struct batch *batch, const struct batch_bounds *bounds)
 {
+	if (batch->ends_at_damage)
+		return true;
 	if (bounds->exactly > 0)
-		return batch->n_records >= bounds->exactly ||
-		       is_behind(feed, &bounds->end);
+		return batch->n_records >= bounds->exactly;
 	return batch->n_records >= bounds->max_records ||
 	       batch->bytes.size >= bounds->max_bytes;
 }
 
 static void batch_count(struct feed *feed, struct batch *batch)
 {
-	if (batch->n_records++ == 0)
-		batch->first_observed_ns = feed->frame.header.observed_ns;
+	if (batch->n_records++ > 0)
+		return;
+	batch->first_observed_ns = feed->frame.header.observed_ns;
+	batch->begin = feed_position(feed);
+	batch->begin.index--;
+}
+
+/* A record that nobody knows; a batch does not go over it. */
+static void count_unknown(struct feed *feed, struct batch *batch)
+{
+	feed->n_unknown++;
+	batch->ends_at_damage = batch->n_records > 0;
+}
+
+/* The next frame; where others are missing in front of it, a batch ends. */
+static int go_on(
+	struct feed *feed, const struct journal_extent *extent, struct batch *batch)
+{
+	int r = frame_next(feed, extent, &batch->end);
+
+	if (r > 0 && batch->n_records > 0 &&
+		feed->frame.header.sequence != batch->end.sequence) {
+		batch->ends_at_damage = true;
+		batch->end = feed_position(feed);
+	}
+	return r;
 }
 
 /* Encodes the rest of the frame, as far as the bounds go. */
@@ -204,14 +217,14 @@ static int fill_from_frame(struct feed *feed, const struct batch_bounds *bounds,
 	struct record record;
 	bool more = true;
 
-	while (!is_full(feed, batch, bounds) &&
+	while (!is_full(batch, bounds) &&
 		(more = record_reader_next(&feed->records, &record))) {
 		int r = record_encode(feed, encoder, &record, &batch->bytes);
 
 		if (r < 0)
 			return r;
 		if (r == 0)
-			feed->n_unknown++;
+			count_unknown(feed, batch);
 		else
 			batch_count(feed, batch);
 	}
@@ -261,13 +274,16 @@ int feed_fill(struct feed *feed, const struct journal_extent *extent,
 
 	batch->begin = batch->end = *position;
 	batch->n_records = 0;
+	batch->ends_at_damage = false;
 	batch->shape = encoder_shape(encoder);
 	buffer_clear(&batch->bytes);
 	while (r > 0) {
 		r = fill_from_frame(feed, bounds, encoder, batch);
-		if (r < 0 || is_full(feed, batch, bounds))
+		if (r < 0 || is_full(batch, bounds))
 			break;
-		r = frame_next(feed, extent, &batch->end);
+		r = go_on(feed, extent, batch);
+		if (batch->ends_at_damage)
+			break;
 	}
 	if (r < 0) {
 		feed_close(feed);
@@ -275,7 +291,7 @@ int feed_fill(struct feed *feed, const struct journal_extent *extent,
 	}
 	/* All that was readable is read: damaged frames at the end are passed over.
 	 * Where more of the segment follows, the tail still counts them. */
-	if (!is_full(feed, batch, bounds) && batch->end.sequence < extent->end_sequence) {
+	if (!is_full(batch, bounds) && batch->end.sequence < extent->end_sequence) {
 		if (extent->sealed)
 			feed->n_damaged += extent->end_sequence - batch->end.sequence;
 		batch->end = (struct position){ extent->epoch, extent->end_sequence, 0 };

@@ -13,8 +13,11 @@
 
 /* What a sink is sent at once. */
 struct batch {
-	struct position begin, end; /* end: of the record behind the last */
+	struct position begin, end; /* of the first record; of the one behind the last */
 	uint32_t n_records;
+	/* It ends where records are missing: those in a batch are neighbours, so that
+	 * where it begins and how many there are says which they are. */
+	bool ends_at_damage;
 	struct buffer bytes;       /* as encoded, before any compression */
 	int64_t first_observed_ns; /* of the first record */
 	uint64_t shape;
@@ -53,14 +56,12 @@ void feed_count(const struct journal_extent *extent, const struct position *posi
 struct batch_bounds {
 	size_t max_bytes;
 	uint32_t max_records;
-	/* 0, or the number of records of a batch that was recorded, and then where it
-	 * ended: where some of them are damaged since, no others take their place. */
-	uint32_t exactly;
-	struct position end;
+	uint32_t exactly; /* 0, or the number of records of a batch that was recorded */
 };
 
 /* Encodes what stands between position and the end of extent, up to the bounds,
- * into batch->bytes, which is emptied before. The batch is empty where nothing is
+ * into batch->bytes, which is emptied before; a batch goes over no damage, and one that
+ * was recorded and is damaged since gets other bounds. It is empty where nothing is
  * left in this segment; batch->end is then where to go on. 0 or a negative errno. */
 int feed_fill(struct feed *feed, const struct journal_extent *extent,
 	const struct position *position, const struct batch_bounds *bounds,
