@@ -7,6 +7,7 @@
 #include <rookery/plugin.h>
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +49,7 @@ static const struct rk_metric metrics[] = {
 static int generator_start(void *self, const struct rk_host *host)
 {
 	struct generator *generator = self;
+	static atomic_uint n_starts;
 	char number[24], life[24];
 
 	generator->host = host;
@@ -55,8 +57,10 @@ static int generator_start(void *self, const struct rk_host *host)
 		calloc((size_t)generator->n_series, sizeof(*generator->series));
 	if (!generator->series)
 		return -ENOMEM;
-	/* Tells the samples of one process from those of the next. */
+	/* Tells the samples of one start from those of the next, which counts anew. */
 	snprintf(life, sizeof(life), "%d", getpid());
+	if (atomic_fetch_add(&n_starts, 1) > 0)
+		snprintf(life, sizeof(life), "%d.%u", getpid(), atomic_load(&n_starts));
 	for (int64_t i = 0; i < generator->n_series; i++) {
 		struct rk_label own[] = { { "esp.vendor", "sendgrid" },
 			{ "esp.domain", "mail.example.com" }, { "life", life },

@@ -1,0 +1,205 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Kills the agent at every named point, lets every call fail, and takes its memory away;
+then starts it once more and looks whether anything is lost, invented or doubled.
+
+    crash.py [--minutes N] [--seed N] [kill | errors | memory]...
+
+Without --minutes each campaign runs once, in its short form; with it they take turns,
+with other dice and more of everything, until the time is over. Prints a line for each
+campaign and exits with 1 where a number is not 0 that must be, or where a point of
+points.h was never hit."""
+
+import argparse
+import concurrent.futures
+import os
+import random
+import sys
+import threading
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import lives  # noqa: E402
+
+SYNCS = ("commit", "100ms", "never")
+WORKERS = min(4, os.cpu_count() or 1)
+
+# Points that only the first start in a folder passes.
+FIRST = {"cursor.created", "cursor.headed", "cursor.settled", "cursor.renamed", "cursors.synced"}
+
+# Where the journal was damaged after this death.
+DAMAGE = "frame.written:after:2"
+
+# Points that a start passes only after what the life before died of.
+AFTER = {
+    "segment.cut": "frame.written:half:2",
+    "segment.set_aside": "segment.headed:half:1",
+    "reason.created": DAMAGE,
+    "reason.written": DAMAGE,
+    "file.cut": "batch.sent:half:2",
+    "cursor.opened": "frame.written:after:2",
+    "cursor.read": "frame.written:after:2",
+    "series.opened": DAMAGE,
+    "series.read": DAMAGE,
+}
+
+# How often a start alone passes them: no higher hit is waited for.
+ONCE = set(AFTER) | FIRST | {"lock.opened", "lock.written"}
+
+
+class Campaign:
+    def __init__(self, name, seed, long):
+        self.name, self.seed, self.long = name, seed, long
+        self.dice = random.Random(f"{name} {seed}")
+        self.lock = threading.Lock()
+        self.counts = lives.Counts()
+        self.runs = self.crashes = self.restarts = 0
+        self.samples = self.lost = self.invented = self.doubled = 0
+        self.failures = []
+
+    def take(self, verdict):
+        with self.lock:
+            self.samples += verdict.samples
+            self.lost += len(verdict.lost)
+            self.invented += len(verdict.invented)
+            self.doubled += len(verdict.doubled)
+
+    def fails(self, chain, error):
+        with self.lock:
+            self.failures.append(f"sync {chain.sync}, lives {chain.history}: {error}")
+
+    def line(self):
+        return (f"crash.{self.name}: seed {self.seed}, runs {self.runs}, "
+                f"crashes {self.crashes}, restarts {self.restarts}, "
+                f"samples {self.samples}, lost {self.lost}, invented {self.invented}, "
+                f"doubled {self.doubled}, failed {len(self.failures)}")
+
+
+def whens(campaign, point):
+    return ("before", "half", "after") if campaign.counts.takes_bytes[point] else (
+        "before", "after")
+
+
+# ---- kill --------------------------------------------------------------------
+
+
+def die(chain, faults):
+    """A life that ends where it is told to."""
+    life = chain.live(faults)
+    status = life.ended(lives.PATIENCE)
+    if status != -9:
+        chain.c.finish()
+        life.finish()
+        raise lives.Failed(f"ends with {status} instead of dying:\n{life.log()[-2000:]}")
+    life.finish()
+    chain.campaign.crashes += 1
+    chain.campaign.runs += 1
+
+
+def die_at(chain, point, when, n):
+    if point in FIRST or AFTER.get(point) == DAMAGE:
+        chain.check()
+        chain.renew()
+    if point in AFTER:
+        die(chain, [AFTER[point]])
+        if AFTER[point] == DAMAGE:
+            chain.damage()
+    die(chain, [f"{point}:{when}:{1 if point in ONCE else n}"])
+
+
+def kill_chain(campaign, sync, deaths):
+    """All these deaths in a row; every few of them the oracle looks."""
+    chain = lives.Chain(campaign, sync)
+    try:
+        for i, (point, when, n) in enumerate(deaths):
+            die_at(chain, point, when, n)
+            if i % 8 == 7:
+                chain.check()
+                chain.renew()
+        chain.check()
+    except lives.Failed as error:
+        campaign.fails(chain, error)
+    finally:
+        chain.close()
+
+
+def kill(campaign):
+    """Every point, before, in and behind it, in each mode of sync, at the n-th hit."""
+    work = []
+    for sync in SYNCS:
+        deaths = []
+        for point in campaign.counts.hits:
+            if point == "memory.taken" or (sync == "never" and point == "cursor.synced"):
+                continue
+            for when in whens(campaign, point):
+                highest = campaign.dice.randint(1, 12) if campaign.long else 2
+                numbers = range(1, highest + 1) if point not in ONCE else (1,)
+                deaths += [(point, when, n) for n in numbers]
+        campaign.dice.shuffle(deaths)
+        work += [(kill_chain, sync, deaths[i:i + 16]) for i in range(0, len(deaths), 16)]
+    return work
+
+
+CAMPAIGNS = {"kill": kill}
+
+
+# ---- running them --------------------------------------------------------------
+
+
+def learn_points(campaign):
+    """Which points there are: a life without faults tells."""
+    chain = lives.Chain(campaign, "commit")
+    try:
+        chain.check()
+        campaign.samples = campaign.restarts = 0
+    finally:
+        chain.close()
+
+
+def run_campaign(name, seed, long, end):
+    campaign = Campaign(name, seed, long)
+    learn_points(campaign)
+    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+        for what, *arguments in CAMPAIGNS[name](campaign):
+            pool.submit(unless_over, campaign, end, what, *arguments)
+    for point, fired in campaign.counts.fired.items():
+        if fired == 0 and not end and (point == "memory.taken") == (name == "memory"):
+            campaign.failures.append(f"the point {point} was never hit")
+    print(campaign.line(), flush=True)
+    for failure in campaign.failures:
+        print(f"  {failure}", flush=True)
+    return not campaign.failures
+
+
+def unless_over(campaign, end, what, *arguments):
+    if end and time.monotonic() >= end:
+        return
+    try:
+        what(campaign, *arguments)
+    except Exception as error:  # pylint: disable=broad-except
+        campaign.failures.append(f"{what.__name__}: {error!r}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--minutes", type=float, help="go on for so long")
+    parser.add_argument("--seed", type=int, help="the dice of an earlier run")
+    parser.add_argument("campaign", nargs="*", choices=[[], *CAMPAIGNS],
+                        help="these alone")
+    arguments = parser.parse_args()
+    long = arguments.minutes is not None
+    seed = arguments.seed
+    if seed is None:
+        seed = random.SystemRandom().randrange(1 << 32) if long else 1
+    end = time.monotonic() + arguments.minutes * 60 if long else None
+    good = True
+    while True:
+        for name in arguments.campaign or CAMPAIGNS:
+            good &= run_campaign(name, seed, long, end)
+        seed += 1
+        if not end or time.monotonic() >= end:
+            sys.exit(0 if good else 1)
+
+
+if __name__ == "__main__":
+    main()
