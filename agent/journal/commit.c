@@ -48,6 +48,7 @@ static int open_segment(struct writer *writer)
 	r = segment_create(&writer->segment, writer->options.folder, &header);
 	if (r < 0) {
 		segment_info_destroy(info);
+		writer->epoch = random_u64(); /* its name may be in use by now */
 		return r;
 	}
 	writer->mark++;
