@@ -2,6 +2,7 @@
 #include "tail.h"
 
 #include "base/cleanup.h"
+#include "base/macros.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -34,7 +35,7 @@ static char *definitions_path(const char *segment)
 }
 
 /* Learns what the .series file says of the frames that are missing. */
-static void learn_missing(struct tail *tail, struct reader *reader, uint64_t end_sequence)
+static int learn_missing(struct tail *tail, struct reader *reader, uint64_t end_sequence)
 {
 	int64_t size = reader_file_size(reader);
 	struct frame_view view;
@@ -42,32 +43,47 @@ static void learn_missing(struct tail *tail, struct reader *reader, uint64_t end
 	int r;
 
 	if (size < 0)
-		return;
+		return (int)size;
 	while ((r = reader_next(reader, (uint64_t)size, &frame)) != READER_END &&
 		r >= 0) {
 		if (r != READER_FRAME || frame.header.sequence < tail->next_sequence)
 			continue;
 		if (frame.header.sequence >= end_sequence)
 			break;
-		if (frame_unpack(frame.content, frame.header.size, &view) == 0)
-			dictionary_learn(&tail->dictionary, &view);
+		if (frame_unpack(frame.content, frame.header.size, &view) == 0 &&
+			dictionary_learn(&tail->dictionary, &view) == -ENOMEM)
+			return -ENOMEM;
 	}
+	return r == READER_END ? 0 : MIN(r, 0);
+}
+
+/* Whether a file is not what it should be, now and later; else it could not be read
+ * just now. */
+static bool is_damage(int r)
+{
+	return r == -ENOENT || r == -EBADMSG || r == -EPROTONOSUPPORT;
 }
 
 /* Frames up to end_sequence are lost: what they defined stands in the .series
- * file. Where that is damaged as well, their series' samples are unknown. */
-static void catch_up(struct tail *tail, uint64_t end_sequence)
+ * file. Where that is damaged as well, their series' samples are unknown. Where it
+ * cannot be read now, nothing may be passed over: the caller tries again. */
+static int catch_up(struct tail *tail, uint64_t end_sequence)
 {
 	CLEANUP_FREE char *path = definitions_path(tail->reader.path);
 	struct reader reader;
+	int r;
 
-	if (path) {
-		if (reader_open(&reader, path) == 0)
-			learn_missing(tail, &reader, end_sequence);
-		reader_close(&reader);
-	}
+	if (!path)
+		return -ENOMEM;
+	r = reader_open(&reader, path);
+	if (r == 0)
+		r = learn_missing(tail, &reader, end_sequence);
+	reader_close(&reader);
+	if (r < 0 && !is_damage(r))
+		return r;
 	tail->n_damaged += end_sequence - tail->next_sequence;
 	tail->next_sequence = end_sequence;
+	return 0;
 }
 
 int tail_next(struct tail *tail, uint64_t limit, struct frame *ret_frame,
@@ -85,7 +101,9 @@ int tail_next(struct tail *tail, uint64_t limit, struct frame *ret_frame,
 			continue;
 		}
 		if (ret_frame->header.sequence > tail->next_sequence)
-			catch_up(tail, ret_frame->header.sequence);
+			r = catch_up(tail, ret_frame->header.sequence);
+		if (r < 0)
+			return r;
 		tail->next_sequence = ret_frame->header.sequence + 1;
 		r = frame_unpack(ret_frame->content, ret_frame->header.size, ret_view);
 		if (r == 0)
