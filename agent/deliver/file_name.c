@@ -63,24 +63,32 @@ static uint64_t number_of(const char *name, const char *stem)
 	return unsigned_from_text(name + n + 1, digits, &number) == 0 ? number : 0;
 }
 
-static uint64_t highest_number(const char *path)
+/* The highest N of PATH.N; false with errno where the folder cannot be read. */
+static bool find_highest_number(const char *path, uint64_t *ret_highest)
 {
 	CLEANUP_FREE char *folder = folder_of(path);
 	CLEANUP_CLOSEDIR DIR *directory = folder ? opendir(folder) : NULL;
 	struct dirent *entry;
-	uint64_t highest = 0;
 
-	while (directory && (entry = readdir(directory)))
-		highest = MAX(highest, number_of(entry->d_name, last_part(path)));
-	return highest;
+	*ret_highest = 0;
+	if (!directory)
+		return false;
+	errno = 0;
+	while ((entry = readdir(directory)))
+		*ret_highest =
+			MAX(*ret_highest, number_of(entry->d_name, last_part(path)));
+	return errno == 0;
 }
 
 char *file_name_put_aside(const char *path)
 {
+	uint64_t highest;
 	char *aside;
 
-	if (asprintf(&aside, "%s.%llu", path,
-		    (unsigned long long)highest_number(path) + 1) < 0) {
+	/* Where that is not known, the new name might be that of another file. */
+	if (!find_highest_number(path, &highest))
+		return NULL;
+	if (asprintf(&aside, "%s.%llu", path, (unsigned long long)highest + 1) < 0) {
 		errno = ENOMEM;
 		return NULL;
 	}
@@ -94,24 +102,25 @@ char *file_name_put_aside(const char *path)
 	return aside;
 }
 
-char *file_name_find(const char *path, ino_t inode)
+int file_name_find(const char *path, ino_t inode, char **ret_found)
 {
 	CLEANUP_FREE char *folder = folder_of(path);
 	CLEANUP_CLOSEDIR DIR *directory = folder ? opendir(folder) : NULL;
 	const char *stem = last_part(path);
 	struct dirent *entry;
 
-	while (directory && (entry = readdir(directory))) {
-		char *found;
-
+	if (!directory)
+		return folder ? -errno : -ENOMEM;
+	errno = 0;
+	while ((entry = readdir(directory))) {
 		if (entry->d_ino != inode || (!text_equal(entry->d_name, stem) &&
 						     number_of(entry->d_name, stem) == 0))
 			continue;
-		if (asprintf(&found, "%s/%s", folder, entry->d_name) < 0)
-			return NULL;
-		return found;
+		if (asprintf(ret_found, "%s/%s", folder, entry->d_name) < 0)
+			return -ENOMEM;
+		return 0;
 	}
-	return NULL;
+	return errno ? -errno : -ENOENT;
 }
 
 /* The last part of the pattern as a glob: any text for each conversion. */

@@ -15,9 +15,9 @@ char *file_name_expand(const char *pattern, int64_t time_ns);
  * Returns the new path, owned by the caller; NULL with errno. Blocks. */
 char *file_name_put_aside(const char *path);
 
-/* Finds the file with this inode among PATH and PATH.N. Owned by the caller; NULL
- * where there is none. Blocks. */
-char *file_name_find(const char *path, ino_t inode);
+/* Finds the file with this inode among PATH and PATH.N. Owned by the caller. -ENOENT
+ * where there is none, another negative errno where that is not known. Blocks. */
+int file_name_find(const char *path, ino_t inode, char **ret_found);
 
 /* Tells of every file in the folder of path that has a name which the pattern could
  * have made, with or without .N behind it; not of compressed ones. Blocks. */

@@ -241,11 +241,11 @@ static int reopen(struct output *output, const char *path, ino_t inode, uint64_t
 	bool has_batch)
 {
 	/* It may have been put aside between the batch and the record of the next. */
-	CLEANUP_FREE char *found = file_name_find(path, inode);
+	CLEANUP_FREE char *found = NULL;
 	CLEANUP_CLOSE int fd = -1;
-	int r;
+	int r = file_name_find(path, inode, &found);
 
-	if (!found) {
+	if (r == -ENOENT) {
 		if (has_batch)
 			log_warning(output->id,
 				"'%s' is not there any more: the batch that was under "
@@ -253,6 +253,8 @@ static int reopen(struct output *output, const char *path, ino_t inode, uint64_t
 				path);
 		return 0;
 	}
+	if (r < 0)
+		return r;
 	fd = open(found, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
 		return -errno;
