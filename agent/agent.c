@@ -35,6 +35,20 @@ static void on_watchdog(struct timer *timer)
 
 /* ---- building ---------------------------------------------------------- */
 
+static int make_folders(struct agent *agent, const char *state_dir)
+{
+	int r = -ENOMEM;
+
+	agent->journal_folder = path_join(state_dir, "journal");
+	agent->cursor_folder = path_join(state_dir, "cursors");
+	if (agent->journal_folder && agent->cursor_folder)
+		r = folder_create(agent->cursor_folder, 0750);
+	if (r < 0)
+		log_error("agent", "cannot create '%s/cursors' (agent.state_dir): %s",
+			state_dir, strerror(-r));
+	return r;
+}
+
 static int open_state(struct agent *agent)
 {
 	const char *state_dir = agent->options.config->agent.state_dir;
@@ -54,11 +68,7 @@ static int open_state(struct agent *agent)
 			strerror(-agent->lock));
 	if (agent->lock < 0)
 		return agent->lock;
-	agent->journal_folder = path_join(state_dir, "journal");
-	agent->cursor_folder = path_join(state_dir, "cursors");
-	if (!agent->journal_folder || !agent->cursor_folder)
-		return -ENOMEM;
-	return folder_create(agent->cursor_folder, 0750);
+	return make_folders(agent, state_dir);
 }
 
 static int open_journal(struct agent *agent)
