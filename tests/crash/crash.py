@@ -96,14 +96,19 @@ def die(chain, faults):
     chain.campaign.runs += 1
 
 
-def die_at(chain, point, when, n):
+def prepare(chain, point, may_fail):
+    """Makes what the point needs in order to be passed."""
     if point in FIRST or AFTER.get(point) == DAMAGE:
-        chain.check()
+        chain.check(may_fail)
         chain.renew()
     if point in AFTER:
         die(chain, [AFTER[point]])
         if AFTER[point] == DAMAGE:
             chain.damage()
+
+
+def die_at(chain, point, when, n):
+    prepare(chain, point, may_fail=False)
     die(chain, [f"{point}:{when}:{1 if point in ONCE else n}"])
 
 
@@ -140,7 +145,113 @@ def kill(campaign):
     return work
 
 
-CAMPAIGNS = {"kill": kill}
+# ---- errors ------------------------------------------------------------------
+
+# Where nothing has to be told: the next start does what was not done, and the pid in
+# the lock is for people.
+QUIET = {"segment.removed", "series.removed", "lock.written"}
+
+
+# Written at the beginning of a file: what is left of a short write goes behind that, and
+# is another point.
+AT_ONCE = {"lock.written", "segment.headed", "series.headed", "cursor.headed",
+           "cursor.overwritten"}
+
+
+def errors_of(campaign, point):
+    all_have = ("ENOSPC", "EIO", "EINTR", "EMFILE")
+    if point in AT_ONCE or point.endswith(".read"):
+        return all_have + ("short",)
+    return all_have + (("short", "full") if campaign.counts.takes_bytes[point] else ())
+
+
+def must_tell(point, error):
+    return point not in QUIET and error not in ("EINTR", "short")
+
+
+def has_told(log):
+    return any(f" {level} " in log for level in ("error", "warning", "notice"))
+
+
+def check_end(life, status, point, error):
+    """What every life must keep to at which a call failed."""
+    log = life.log()
+    if status is None:
+        raise lives.Failed(f"does not end:\n{log}")
+    if status < 0:
+        raise lives.Failed(f"dies of signal {-status}:\n{log}")
+    if status == 1 and "runs; collectors" not in log and " error " in log:
+        return  # refused to start, with a reason
+    if status != 0:
+        raise lives.Failed(f"ends with {status}:\n{log}")
+    if must_tell(point, error) and not has_told(log):
+        raise lives.Failed("does not tell of it")
+
+
+def fail_and_go_on(chain, point, error, n):
+    """A call fails, some times in a row; then all goes on by itself."""
+    times = chain.campaign.dice.randint(2 if error == "full" else 1, 4)
+    life = chain.live([f"{point}:{error}:{n}:{times}"])
+    try:
+        fired = life.wait_for(lambda counts: counts.fired.get(point, 0) > 0)
+        if not fired:
+            before = life.counts().hits
+            life.wait_for(lambda counts: all(counts.hits[at] > before[at] + 2
+                                             for at in ("frame.written", "batch.synced")))
+        status = life.ended(0)
+        check_end(life, life.stop() if status is None else status, point, error)
+    except lives.Failed as failure:
+        raise lives.Failed(f"{failure}\n{life.log()[-2000:]}") from failure
+    finally:
+        chain.c.finish()
+        life.finish()
+        chain.campaign.runs += 1
+
+
+def error_chain(campaign, sync, cases):
+    chain = lives.Chain(campaign, sync)
+    try:
+        for i, (point, error, n) in enumerate(cases):
+            prepare(chain, point, may_fail=True)
+            fail_and_go_on(chain, point, error, 1 if point in ONCE else n)
+            if i % 4 == 3:
+                chain.check(may_fail=True)
+                chain.renew()
+        chain.check(may_fail=True)
+    except lives.Failed as failure:
+        campaign.fails(chain, failure)
+    finally:
+        chain.close()
+
+
+# What once lost samples, or stopped the journal: tried each time.
+KNOWN = [
+    ("never", "frame.written", "EIO", 1),  # the next segment had the same name
+    ("100ms", "frame.written", "EIO", 2),  # what was not synced was never delivered
+    ("commit", "series.opened", "EMFILE", 1),  # undamaged frames were not understood
+    ("commit", "series.read", "EIO", 1),
+    ("commit", "files.listed", "EMFILE", 2),  # a file was put aside under a used name
+    ("commit", "folder.made", "ENOSPC", 3),  # refused without a word
+]
+
+
+def errors(campaign):
+    """Every point and error; the mode of sync and the hit are the dice's."""
+    cases = []
+    for point in campaign.counts.hits:
+        if point != "memory.taken":
+            cases += [(point, error, campaign.dice.randint(1, 12 if campaign.long else 3))
+                      for error in errors_of(campaign, point)]
+    campaign.dice.shuffle(cases)
+    work = [(error_chain, sync, [case]) for sync, *case in KNOWN]
+    for i in range(0, len(cases), 12):
+        syncs = [sync for sync in SYNCS if sync != "never" or
+                 "cursor.synced" not in {case[0] for case in cases[i:i + 12]}]
+        work.append((error_chain, campaign.dice.choice(syncs), cases[i:i + 12]))
+    return work
+
+
+CAMPAIGNS = {"kill": kill, "errors": errors}
 
 
 # ---- running them --------------------------------------------------------------

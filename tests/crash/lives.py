@@ -39,6 +39,8 @@ class Counts:
         with open(path, "rb") as file:
             for name, takes_bytes, hits, fired in COUNT.iter_unpack(file.read()):
                 name = name.rstrip(b"\0").decode()
+                if not name:
+                    continue  # the process has made the file, and has not begun yet
                 self.takes_bytes[name] = bool(takes_bytes)
                 self.hits[name] = self.hits.get(name, 0) + hits
                 self.fired[name] = self.fired.get(name, 0) + fired
