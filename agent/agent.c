@@ -35,6 +35,13 @@ static void on_watchdog(struct timer *timer)
 
 /* ---- building ---------------------------------------------------------- */
 
+/* Tells why, where nobody below has. */
+static int cannot_start(int r)
+{
+	log_error("agent", "cannot start: %s", strerror(-r));
+	return r;
+}
+
 static int make_folders(struct agent *agent, const char *state_dir)
 {
 	int r = -ENOMEM;
@@ -90,7 +97,7 @@ static int open_journal(struct agent *agent)
 		return r;
 	agent->events = own_events_create(
 		agent->journal, agent_timers(agent), agent->options.config->agent.host);
-	return agent->events ? 0 : -ENOMEM;
+	return agent->events ? 0 : cannot_start(-ENOMEM);
 }
 
 static int open_loop(struct agent *agent)
@@ -106,7 +113,7 @@ static int open_loop(struct agent *agent)
 	setenv("UV_THREADPOOL_SIZE", threads, 0);
 	r = uv_loop_init(&agent->loop);
 	if (r < 0)
-		return r;
+		return cannot_start(r);
 	r = ticker_open(&agent->ticker, &agent->loop, &clock_system);
 	if (r == 0)
 		r = mailbox_open(&agent->instances, &agent->loop);
@@ -117,7 +124,7 @@ static int open_loop(struct agent *agent)
 	if (r == 0)
 		r = scheduler_init(&agent->scheduler, agent_timers(agent));
 	agent->loop_is_open = r == 0;
-	return r;
+	return r < 0 ? cannot_start(r) : 0;
 }
 
 static int agent_build(struct agent *agent)
@@ -146,8 +153,10 @@ struct agent *agent_create(const struct agent_options *options)
 {
 	struct agent *agent = calloc(1, sizeof(*agent));
 
-	if (!agent)
+	if (!agent) {
+		cannot_start(-ENOMEM);
 		return NULL;
+	}
 	agent->options = *options;
 	agent->config = config_ref(options->config);
 	list_init(&agent->collectors);

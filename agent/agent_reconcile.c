@@ -23,6 +23,12 @@
  * journal has not told the fate of. */
 #define TIDY_AGAIN_NS (100 * NS_PER_MS)
 
+static int cannot_make(const char *id, int r)
+{
+	log_error(id, "cannot be made: %s", strerror(-r));
+	return r;
+}
+
 /* ---- sinks ------------------------------------------------------------- */
 
 static struct agent_sink *find_sink(const struct agent *agent, const char *id)
@@ -67,7 +73,7 @@ static int add_sink(struct agent *agent, const struct sink_settings *settings)
 	int r;
 
 	if (!entry)
-		return -ENOMEM;
+		return cannot_make(settings->id, -ENOMEM);
 	entry->agent = agent;
 	entry->settings = settings;
 	r = open_delivery(entry);
@@ -150,8 +156,11 @@ static int make_intake(struct agent_collector *entry)
 		.context = entry,
 	};
 
-	if (options.object)
-		return intake_create(&options, &entry->intake);
+	if (options.object) {
+		int r = intake_create(&options, &entry->intake);
+
+		return r < 0 ? cannot_make(settings->id, r) : 0;
+	}
 	log_error(settings->id, "%s", why.size > 0 ? buffer_text(&why) : "out of memory");
 	return 1;
 }
@@ -162,7 +171,7 @@ static int add_collector(struct agent *agent, const struct collector_settings *s
 	int r;
 
 	if (!entry)
-		return -ENOMEM;
+		return cannot_make(settings->id, -ENOMEM);
 	entry->agent = agent;
 	entry->settings = settings;
 	r = make_intake(entry);
