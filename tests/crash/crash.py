@@ -53,7 +53,7 @@ class Campaign:
         self.dice = random.Random(f"{name} {seed}")
         self.lock = threading.Lock()
         self.counts = lives.Counts()
-        self.runs = self.crashes = self.restarts = 0
+        self.runs = self.crashes = self.given_up = self.restarts = 0
         self.samples = self.lost = self.invented = self.doubled = 0
         self.failures = []
 
@@ -69,7 +69,8 @@ class Campaign:
             self.failures.append(f"sync {chain.sync}, lives {chain.history}: {error}")
 
     def line(self):
-        return (f"crash.{self.name}: seed {self.seed}, runs {self.runs}, "
+        given_up = f" (libraries gave up: {self.given_up})" if self.given_up else ""
+        return (f"crash.{self.name}: seed {self.seed}, runs {self.runs}{given_up}, "
                 f"crashes {self.crashes}, restarts {self.restarts}, "
                 f"samples {self.samples}, lost {self.lost}, invented {self.invented}, "
                 f"doubled {self.doubled}, failed {len(self.failures)}")
@@ -251,7 +252,55 @@ def errors(campaign):
     return work
 
 
-CAMPAIGNS = {"kill": kill, "errors": errors}
+# ---- memory ------------------------------------------------------------------
+
+EXIT_GIVEN_UP = 98  # of faults.c
+
+def has_given_up(status, log):
+    """libuv and the dynamic linker end the process themselves at some allocations, of
+    which nobody asks the agent: as harmless as a kill."""
+    return status == EXIT_GIVEN_UP or (
+        status == 127 and "cannot allocate memory for thread-local data" in log)
+
+
+def memory_chain(campaign, sync, numbers):
+    """Each of these allocations fails, in a life that runs once."""
+    chain = lives.Chain(campaign, sync)
+    try:
+        for i, n in enumerate(numbers):
+            life = chain.live([f"memory.taken:ENOMEM:{n}"], once=True)
+            status, log = life.ended(lives.PATIENCE), life.log()
+            chain.c.finish()
+            life.finish()
+            campaign.runs += 1
+            if has_given_up(status, log):
+                campaign.given_up += 1
+            elif status not in (0, 1, 2):
+                raise lives.Failed(f"ends with {status}:\n{log}")
+            elif status != 0 and not log:
+                raise lives.Failed(f"ends with {status} and no word")
+            if i % 8 == 7:
+                chain.check(may_fail=True)
+                chain.renew()
+        chain.check(may_fail=True)
+    except lives.Failed as failure:
+        campaign.fails(chain, failure)
+    finally:
+        chain.close()
+
+
+def memory(campaign):
+    """The n-th allocation of a life fails: any n in the short form, each in the long."""
+    highest = campaign.counts.hits["memory.taken"]
+    numbers = list(range(1, highest + 1))
+    campaign.dice.shuffle(numbers)
+    if not campaign.long:
+        numbers = numbers[:200]
+    return [(memory_chain, SYNCS[i // 8 % len(SYNCS)], numbers[i:i + 8])
+            for i in range(0, len(numbers), 8)]
+
+
+CAMPAIGNS = {"kill": kill, "errors": errors, "memory": memory}
 
 
 # ---- running them --------------------------------------------------------------
