@@ -148,9 +148,10 @@ def kill(campaign):
 
 # ---- errors ------------------------------------------------------------------
 
-# Where nothing has to be told: the next start does what was not done, and the pid in
-# the lock is for people.
-QUIET = {"segment.removed", "series.removed", "lock.written"}
+# Where nothing has to be told: the next start does what was not done; the pid in the
+# lock is for people; a sync that failed is told of only while nothing works again.
+QUIET = {"segment.removed", "series.removed", "lock.written", "frame.synced",
+         "definitions.synced"}
 
 
 # Written at the beginning of a file: what is left of a short write goes behind that, and
@@ -174,14 +175,15 @@ def has_told(log):
     return any(f" {level} " in log for level in ("error", "warning", "notice"))
 
 
-def check_end(life, status, point, error):
-    """What every life must keep to at which a call failed."""
+def check_end(life, status, point, error, once=False):
+    """What every life must keep to at which a call failed; one that runs once may end
+    with the failure of its run."""
     log = life.log()
     if status is None:
         raise lives.Failed(f"does not end:\n{log}")
     if status < 0:
         raise lives.Failed(f"dies of signal {-status}:\n{log}")
-    if status == 1 and "runs; collectors" not in log and " error " in log:
+    if status == 1 and " error " in log and (once or "runs; collectors" not in log):
         return  # refused to start, with a reason
     if status != 0:
         raise lives.Failed(f"ends with {status}:\n{log}")
@@ -225,6 +227,30 @@ def error_chain(campaign, sync, cases):
         chain.close()
 
 
+def error_series(campaign, sync, point, error):
+    """The first hit fails, then the second, until a life that runs once has no more."""
+    chain = lives.Chain(campaign, sync)
+    fired, n = True, 0
+    try:
+        while fired:
+            n += 1
+            prepare(chain, point, may_fail=True)
+            times = 2 if error == "full" else 1
+            life = chain.live([f"{point}:{error}:{n}:{times}"], once=True)
+            status = life.ended(lives.PATIENCE)
+            chain.c.finish()
+            fired = life.counts().fired[point] > 0
+            life.finish()
+            campaign.runs += 1
+            check_end(life, status, point, error if fired else "EINTR", once=True)
+            chain.check(may_fail=True)
+            chain.renew()
+    except lives.Failed as failure:
+        campaign.fails(chain, failure)
+    finally:
+        chain.close()
+
+
 # What once lost samples, or stopped the journal: tried each time.
 KNOWN = [
     ("never", "frame.written", "EIO", 1),  # the next segment had the same name
@@ -249,6 +275,9 @@ def errors(campaign):
         syncs = [sync for sync in SYNCS if sync != "never" or
                  "cursor.synced" not in {case[0] for case in cases[i:i + 12]}]
         work.append((error_chain, campaign.dice.choice(syncs), cases[i:i + 12]))
+    if campaign.long:
+        work += [(error_series, campaign.dice.choice(SYNCS), point, error)
+                 for point, error, _ in cases]
     return work
 
 

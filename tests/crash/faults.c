@@ -420,6 +420,12 @@ EXPORT int fallocate(int fd, int mode, off_t offset, off_t size)
 		size);
 }
 
+/* Answers the error itself. */
+EXPORT int posix_fallocate(int fd, off_t offset, off_t size)
+{
+	return fallocate(fd, 0, offset, size) < 0 ? errno : 0;
+}
+
 EXPORT int futimens(int fd, const struct timespec times[2])
 {
 	CALL(OPERATION_STAMP, kind_of_descriptor(fd), SYS_utimensat, fd, NULL, times, 0);
