@@ -191,10 +191,11 @@ def check_end(life, status, point, error, once=False):
         raise lives.Failed("does not tell of it")
 
 
-def fail_and_go_on(chain, point, error, n):
-    """A call fails, some times in a row; then all goes on by itself."""
+def fail_and_go_on(chain, point, error, n, more=()):
+    """A call fails, some times in a row (and other calls with it); then all goes on by
+    itself."""
     times = chain.campaign.dice.randint(2 if error == "full" else 1, 4)
-    life = chain.live([f"{point}:{error}:{n}:{times}"])
+    life = chain.live([*more, f"{point}:{error}:{n}:{times}"])
     try:
         fired = life.wait_for(lambda counts: counts.fired.get(point, 0) > 0)
         if not fired:
@@ -214,9 +215,10 @@ def fail_and_go_on(chain, point, error, n):
 def error_chain(campaign, sync, cases):
     chain = lives.Chain(campaign, sync)
     try:
-        for i, (point, error, n) in enumerate(cases):
-            prepare(chain, point, may_fail=True)
-            fail_and_go_on(chain, point, error, 1 if point in ONCE else n)
+        for i, (point, error, n, *more) in enumerate(cases):
+            if not more:
+                prepare(chain, point, may_fail=True)
+            fail_and_go_on(chain, point, error, 1 if point in ONCE else n, more)
             if i % 4 == 3:
                 chain.check(may_fail=True)
                 chain.renew()
@@ -261,6 +263,14 @@ KNOWN = [
     ("commit", "folder.made", "ENOSPC", 3),  # refused without a word
 ]
 
+# What is to clean up behind a failure fails as well.
+PAIRS = [
+    ("segment.cut", "EIO", 1, "frame.written:full:2:3"),
+    ("segment.cut", "EIO", 1, "definitions.written:full:2:3"),
+    ("file.cut", "EIO", 1, "batch.sent:full:2:5"),
+    ("series.removed", "EIO", 1, "segment.created:EIO:2:2"),
+]
+
 
 def errors(campaign):
     """Every point and error; the mode of sync and the hit are the dice's."""
@@ -271,6 +281,7 @@ def errors(campaign):
                       for error in errors_of(campaign, point)]
     campaign.dice.shuffle(cases)
     work = [(error_chain, sync, [case]) for sync, *case in KNOWN]
+    work += [(error_chain, sync, [pair]) for pair in PAIRS for sync in SYNCS]
     for i in range(0, len(cases), 12):
         syncs = [sync for sync in SYNCS if sync != "never" or
                  "cursor.synced" not in {case[0] for case in cases[i:i + 12]}]
