@@ -18,7 +18,7 @@ import oracle  # noqa: E402
 
 SHIM = os.path.join(e2e.BUILD, "tests", "crash", "faults.so")
 COUNT = struct.Struct("=32sQQQ")
-PATIENCE = 20
+PATIENCE = 60
 
 # agent/journal/format.h
 SEGMENT_HEADER_SIZE = 48
