@@ -151,7 +151,7 @@ static int add_segment(const char *folder, const char *name, bool repair,
 	struct list *segments, struct segments_scan *scan)
 {
 	CLEANUP_FREE char *path = path_join(folder, name);
-	struct segment_info *info;
+	struct segment_info *info = NULL;
 	int r;
 
 	if (!path)
@@ -166,7 +166,7 @@ static int add_segment(const char *folder, const char *name, bool repair,
 	}
 	if (r == -EPROTONOSUPPORT && !scan->newer)
 		scan->newer = take_pointer(path);
-	if (r < 0)
+	if (r < 0 || !info)
 		return r;
 	insert_sorted(segments, info);
 	return 0;
