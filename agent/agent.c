@@ -90,11 +90,11 @@ static int open_journal(struct agent *agent)
 	};
 	int r = journal_open(&agent->loop, &options, &agent->journal, &why);
 
-	if (r < 0)
+	if (r < 0) {
 		log_error(
 			"journal", "%s", why.size > 0 ? buffer_text(&why) : strerror(-r));
-	if (r < 0)
 		return r;
+	}
 	agent->events = own_events_create(
 		agent->journal, agent_timers(agent), agent->options.config->agent.host);
 	return agent->events ? 0 : cannot_start(-ENOMEM);

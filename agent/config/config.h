@@ -99,11 +99,11 @@ struct sink_settings {
 	struct place place;
 	const char *id, *type, *format;
 	bool enabled;
-	struct rk_choice from;     /* enum sink_from */
-	struct rk_size max_size;   /* 0: no bound of its own */
+	struct rk_choice from;   /* enum sink_from */
+	struct rk_size max_size; /* 0: no bound of its own */
 	struct rk_duration max_age;
 	struct rk_choice when_full; /* enum sink_when_full */
-	struct rk_choice decimals; /* enum sink_decimals */
+	struct rk_choice decimals;  /* enum sink_decimals */
 	struct sink_batch batch;
 	struct sink_retry retry;
 	const struct values *common;  /* all of the above, as it was configured */
