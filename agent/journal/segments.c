@@ -166,6 +166,9 @@ static int add_segment(const char *folder, const char *name, bool repair,
 	}
 	if (r == -EPROTONOSUPPORT && !scan->newer)
 		scan->newer = take_pointer(path);
+	/* A running agent, beside which this only looks, has removed it meanwhile. */
+	if (r == -ENOENT && !repair)
+		return 0;
 	if (r < 0 || !info)
 		return r;
 	insert_sorted(segments, info);
@@ -265,7 +268,7 @@ static int settle_end(struct segment_info *last, uint64_t limit, const char *fol
 	struct segment_extent extent = { 0 };
 	int r = find_end(last, limit, &extent, &scan->last_observed_ns);
 
-	if (r < 0)
+	if (r < 0 && (r != -ENOENT || repair))
 		return r;
 	scan->next_sequence = extent.end_sequence;
 	scan->cut_bytes += last->extent.size - extent.size;
