@@ -123,7 +123,8 @@ class Chain:
         self.kept, self.lives, self.damaged, self.history = set(), set(), set(), []
         self.c.config(
             ["{ id: gen, plugin: generator, interval: 10ms, options: { "
-             f"samples: {oracle.SAMPLES_OF_A_RUN}, series: {oracle.SERIES}, part: 100 }} }}"],
+             f"samples: {oracle.SAMPLES_OF_A_RUN}, series: {oracle.SERIES}, "
+             f"part: {oracle.SAMPLES_OF_A_PART} }} }}"],
             sinks=["{ id: out, type: file, from: oldest, batch: { max_age: 0s }, "
                    "retry: { first: 10ms, most: 20ms }, options: { "
                    f"path: {self.c.path('out/out.ndjson')}, "
@@ -153,6 +154,8 @@ class Chain:
             file.write(bytes([byte]))
         self.history.append("damage")
         left = self.committed()
+        if len(self.kept - left) > oracle.SAMPLES_OF_A_PART:
+            raise Failed(f"one damaged frame takes {len(self.kept - left)} samples")
         self.damaged |= self.kept - left
         self.kept &= left
 

@@ -7,8 +7,10 @@ import json
 import os
 import re
 
-# of crash.config: how many samples a run has, and over how many series they go
+# Of the generator: how many samples a run and a part of it have, and over how many series
+# they go.
 SAMPLES_OF_A_RUN = 300
+SAMPLES_OF_A_PART = 100
 SERIES = 900
 
 NAME = re.compile(r"out\.ndjson(?:\.(\d+)(\.gz)?)?")
