@@ -33,7 +33,7 @@ struct world_sink {
 
 struct world {
 	struct clock clock;
-	int64_t now_ns;
+	_Atomic int64_t now_ns; /* the writer looks at it, too */
 	struct timers timers;
 	struct random random; /* decides */
 	struct random jitter; /* of the delivery */
