@@ -118,7 +118,7 @@ static int note_phase(
 	CLEANUP(buffer_finish) struct buffer text = { 0 };
 	struct slice key;
 	bool open;
-	int r = 0;
+	int r;
 
 	if (view->phase != RK_BEGIN && view->phase != RK_END)
 		return 1;
@@ -134,12 +134,14 @@ static int note_phase(
 		return 0;
 	if (view->phase == RK_BEGIN) {
 		r = state_set(&instance->working, key, (struct slice){ "", 0 });
+		if (r < 0)
+			return r;
 		state_pack_set(&part->state, key, (struct slice){ "", 0 });
 	} else {
 		state_remove(&instance->working, key);
 		state_pack_remove(&part->state, key);
 	}
-	return r < 0 ? r : 1;
+	return 1;
 }
 
 static int event_locked(struct rk_run *run, const struct rk_event *event)

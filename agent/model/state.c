@@ -88,14 +88,21 @@ static int make_room(struct state *state)
 	return 0;
 }
 
+static size_t entry_size(const struct state_entry *entry)
+{
+	return entry->key_size + entry->value_size;
+}
+
 int state_set(struct state *state, struct slice key, struct slice value)
 {
 	struct state_entry entry;
 	bool found;
 	size_t i = find(state, key, &found);
+	size_t before = found ? entry_size(&state->entries[i]) : 0;
 	int r;
 
-	if (key.n == 0 || key.n > STATE_MAX_KEY || value.n > STATE_MAX_VALUE)
+	if (key.n == 0 || key.n > STATE_MAX_KEY || value.n > STATE_MAX_VALUE ||
+		state->size - before + key.n + value.n > STATE_MAX_SIZE)
 		return -E2BIG;
 	r = found ? 0 : make_room(state);
 	if (r == 0)
@@ -110,6 +117,7 @@ int state_set(struct state *state, struct slice key, struct slice value)
 		state->n++;
 	}
 	state->entries[i] = entry;
+	state->size += entry_size(&entry) - before;
 	return 0;
 }
 
@@ -120,6 +128,7 @@ void state_remove(struct state *state, struct slice key)
 
 	if (!found)
 		return;
+	state->size -= entry_size(&state->entries[i]);
 	free(state->entries[i].key);
 	state->n--;
 	memmove(&state->entries[i], &state->entries[i + 1],

@@ -10,9 +10,11 @@
 
 #include "base/pack.h"
 
+/* rookery/ext/state.h. A key has room for the type and the key of an event. */
 #define STATE_MAX_KEYS  1024
-#define STATE_MAX_KEY   512          /* bytes */
+#define STATE_MAX_KEY   1024         /* bytes */
 #define STATE_MAX_VALUE (256u << 10) /* bytes */
+#define STATE_MAX_SIZE  (1u << 20)   /* bytes of all keys and values together */
 
 struct state_entry {
 	char *key; /* owned; the value stands behind it */
@@ -23,6 +25,7 @@ struct state_entry {
 struct state {
 	struct state_entry *entries; /* owned, sorted by key */
 	size_t n, capacity;
+	size_t size; /* bytes of all keys and values */
 };
 
 void state_finish(struct state *state);

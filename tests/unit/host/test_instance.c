@@ -605,6 +605,65 @@ static void an_event_that_began_is_open_for_the_next_instance(void **state)
 	state_finish(&committed);
 }
 
+/* As many begin as a collector's state has room for. */
+static void begins_too_many(struct rk_run *run)
+{
+	char key[300];
+	struct rk_event event = {
+		.size = sizeof(event),
+		.phase = RK_BEGIN,
+		.type = "test.event",
+		.key = key,
+		.insight = "It happened.",
+	};
+
+	for (int i = 0; i < STATE_MAX_KEYS; i++) {
+		snprintf(key, sizeof(key), "%0256d", i);
+		assert_int_equal(host->event(run, &event), 0);
+	}
+	for (int i = 0; i < 2; i++) {
+		snprintf(key, sizeof(key), "too many %d", i);
+		assert_int_equal(host->event(run, &event), -E2BIG);
+	}
+	host->done(run, 0, NULL);
+}
+
+static void an_event_that_the_state_has_no_room_for_spoils_no_part(void **state)
+{
+	(void)state;
+	assert_int_equal(collect(begins_too_many), 0);
+	assert_int_equal(world->n_parts, 1);
+	assert_int_equal(world->parts[0]->n_events, STATE_MAX_KEYS);
+}
+
+/* A type and a key of 256 bytes each. */
+static void begins_with_long_names(struct rk_run *run)
+{
+	char type[257], key[257];
+	struct rk_event event = {
+		.size = sizeof(event),
+		.phase = RK_BEGIN,
+		.type = type,
+		.key = key,
+		.insight = "It happened.",
+	};
+
+	memset(type, 't', 256);
+	memset(key, 'k', 256);
+	type[256] = key[256] = '\0';
+	assert_int_equal(host->event(run, &event), 0);
+	host->done(run, 0, NULL);
+}
+
+static void the_longest_type_and_key_of_an_event_fit(void **state)
+{
+	(void)state;
+	assert_int_equal(collect(begins_with_long_names), 0);
+	assert_int_equal(world->parts[0]->n_events, 1);
+	assert_int_equal(collect(begins_with_long_names), 0);
+	assert_int_equal(world->n_parts, 1);
+}
+
 /* ---- life -------------------------------------------------------------- */
 
 static void a_start_that_fails_says_so_and_can_be_stopped(void **state)
@@ -653,6 +712,8 @@ static const struct CMUnitTest cases[] = {
 	CASE(what_begins_and_ends_is_told_once),
 	CASE(an_event_of_a_failed_run_has_not_begun),
 	CASE(an_event_that_began_is_open_for_the_next_instance),
+	CASE(an_event_that_the_state_has_no_room_for_spoils_no_part),
+	CASE(the_longest_type_and_key_of_an_event_fit),
 	CASE(a_start_that_fails_says_so_and_can_be_stopped),
 	CASE(one_that_never_started_can_be_destroyed),
 };
