@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "extensions.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -162,13 +163,6 @@ __attribute__((format(printf, 3, 4))) static void host_fault(
 	(void)format;
 }
 
-static const void *host_extension(const struct rk_host *host, const char *id)
-{
-	(void)host;
-	(void)id;
-	return NULL;
-}
-
 void services_init(struct instance *instance)
 {
 	instance->host = (struct rk_host){
@@ -186,6 +180,6 @@ void services_init(struct instance *instance)
 		.request = host_request,
 		.now_ns = host_now_ns,
 		.fault = host_fault,
-		.extension = host_extension,
+		.extension = extension_find,
 	};
 }

@@ -62,6 +62,11 @@ bool part_has_room_for_event(const struct part *part, const struct event_view *e
 	       part_size(part) + size <= PART_MAX_SIZE;
 }
 
+bool part_has_room_for_state(const struct part *part, size_t size)
+{
+	return part_size(part) + size + 3 * (size_t)VARINT_MAX_SIZE <= PART_MAX_SIZE;
+}
+
 int part_use_series(struct part *part, uint32_t series, size_t packed_size)
 {
 	if (part->n_used == part->used_capacity) {

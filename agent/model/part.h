@@ -43,6 +43,8 @@ void part_destroy(struct part *part);
  * so many bytes, still fit. */
 bool part_has_room(const struct part *part, size_t n_samples, size_t definitions_size);
 bool part_has_room_for_event(const struct part *part, const struct event_view *event);
+/* ... or a change of the state, whose key and value take so many bytes. */
+bool part_has_room_for_state(const struct part *part, size_t size);
 
 /* Notes that a series has its first sample here. 0 or -ENOMEM. */
 int part_use_series(struct part *part, uint32_t series, size_t packed_size);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "state.h"
 
+#include "base/utf8.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +15,18 @@ void state_finish(struct state *state)
 		free(state->entries[i].key);
 	free(state->entries);
 	*state = (struct state){ 0 };
+}
+
+bool state_key_is_sound(struct slice key)
+{
+	if (key.n == 0 || key.n > STATE_MAX_KEY || key.at[0] == '!' ||
+		utf8_valid_prefix(key.at, key.n) < key.n)
+		return false;
+	for (size_t i = 0; i < key.n; i++) {
+		if ((unsigned char)key.at[i] < ' ' || key.at[i] == 0x7f)
+			return false;
+	}
+	return true;
 }
 
 static int compare(const struct state_entry *entry, struct slice key)

@@ -10,6 +10,8 @@
 
 #include "base/pack.h"
 
+#include <stdbool.h>
+
 /* rookery/ext/state.h. A key has room for the type and the key of an event. */
 #define STATE_MAX_KEYS  1024
 #define STATE_MAX_KEY   1024         /* bytes */
@@ -29,6 +31,10 @@ struct state {
 };
 
 void state_finish(struct state *state);
+
+/* Whether that is a key as plugins and people may name them: UTF-8 without control
+ * characters that does not begin with '!'. */
+bool state_key_is_sound(struct slice key);
 
 /* The value of a key, borrowed until the next change; at is NULL where it is not
  * there. */

@@ -4,6 +4,7 @@
  * built for it runs on every 1.x. What may grow (rookery/plugin.h says what) may
  * only grow behind its last line here; then its SIZE line becomes AT_LEAST.
  */
+#include <rookery/ext/state.h>
 #include <rookery/plugin.h>
 
 #include "cases.h"
@@ -149,6 +150,12 @@ AT(rk_plugin, collect, 120);
 AT(rk_plugin, cancel, 128);
 AT(rk_plugin, stop, 136);
 AT(rk_plugin, extension, 144);
+
+SIZE(rk_state, 32);
+AT(rk_state, size, 0);
+AT(rk_state, get, 8);
+AT(rk_state, set, 16);
+AT(rk_state, remove, 24);
 
 VALUE(RK_TYPE_BOOL, 0);
 VALUE(RK_TYPE_INT, 1);
