@@ -408,7 +408,6 @@ void collector_finish(struct collector *collector)
 	timers_unset(collector->options.timers, &collector->timer);
 	timers_release(collector->options.timers, TIMERS_EACH);
 	runner_forget(collector);
-	state_finish(&collector->committed);
 }
 
 /* The same on each start and each machine with this identity. */

@@ -15,7 +15,6 @@
 #include "base/list.h"
 #include "base/timers.h"
 #include "host/runner.h"
-#include "model/state.h"
 #include "schedule.h"
 
 struct collector;
@@ -79,7 +78,6 @@ struct collector {
 	enum collector_state state;
 	struct runner *runner; /* owned; NULL: none */
 	bool runner_started;   /* start succeeded */
-	struct state committed;
 	struct schedule schedule;
 	struct timer timer; /* the next run, a deadline or the end of a grace */
 	int64_t due_ns;     /* of the run that is scheduled or open */

@@ -98,13 +98,9 @@ void collector_part_settled(
 		collector_parts_lost(collector);
 	}
 	if (result == 0 && part) {
-		struct slice operations = { (char *)part->state.data, part->state.size };
-
 		collector->counts.parts++;
 		collector->counts.samples += part->n_samples;
 		collector->counts.events += part->n_events;
-		if (state_apply(&collector->committed, operations) < 0)
-			collector->part_lost = true;
 	}
 	if (collector->n_unsettled == 0)
 		collector_parts_settled(collector);

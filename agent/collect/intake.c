@@ -51,7 +51,7 @@ static int intake_open(
 		.id = settings->id,
 		.object = options->object,
 		.values = settings->options,
-		.state = &collector->committed,
+		.state = journal_state(options->journal, settings->id),
 		.max_series = (size_t)settings->max_series,
 		.tenants = settings->tenants,
 		.clock = options->timers->clock,

@@ -5,7 +5,21 @@
 
 #include "base/complaint.h"
 #include "journal.h"
+#include "recovery.h"
 #include "writer.h"
+
+/* The states and their snapshots (keeping.c). */
+struct keeping {
+	struct states states;
+	struct position applied;        /* all frames before it are in the states */
+	bool failed;                    /* the states lack something that was committed */
+	struct snapshot_task *snapshot; /* on its way; owned; NULL: none is */
+	uint64_t next_number, newest_number;
+	/* The last two snapshots that are durable cover all before these sequences. */
+	uint64_t newest_covers, other_covers;
+	int64_t retry_ns; /* monotonic: not before */
+	struct complaint failing;
+};
 
 struct journal {
 	struct writer writer;
@@ -23,6 +37,8 @@ struct journal {
 	bool is_paused; /* the writer takes nothing for now */
 	bool is_hurried;
 	bool is_blocked; /* by a consumer that must not lose anything */
+	struct keeping keeping;
+	bool closing, stop_is_asked;
 	int health;
 	uint64_t n_failed_syncs;
 	struct complaint sync_failing, blocked;
@@ -64,5 +80,25 @@ void journal_tell_health(struct journal *journal);
 bool journal_makes_wait(const struct journal *journal);
 
 void journal_tell_consumers(struct journal *journal);
+
+/* ---- keeping.c --------------------------------------------------------- */
+
+/* Takes over what recovery found. */
+void keeping_init(struct keeping *keeping, struct recovery *recovery);
+void keeping_finish(struct keeping *keeping);
+
+/* A part is committed: what it changes counts. 0 or a negative errno, where it could
+ * not be applied. */
+int keeping_apply(struct journal *journal, const struct journal_append *append);
+
+/* Whether two snapshots have all that a segment's frames changed, or none did. */
+bool keeping_covers(const struct journal *journal, const struct segment_info *info);
+
+/* Has the writer make a snapshot, unless one is on its way, there is nothing new and
+ * again is false, or one failed a moment ago. Whether one is on its way now. */
+bool keeping_take_snapshot(struct journal *journal, bool again);
+
+/* The writer is done with it. */
+void keeping_on_snapshot(struct journal *journal, struct snapshot_task *task);
 
 #endif

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "journal.h"
 
+#include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/macros.h"
 #include "base/random.h"
 #include "framing.h"
 #include "internal.h"
@@ -18,11 +20,19 @@
 
 /* ---- what came back from the writer ------------------------------------ */
 
+struct news {
+	struct list done;               /* of struct journal_append */
+	struct snapshot_task *snapshot; /* that is done with */
+	bool sealed, ended;
+};
+
 /* Takes over what the writer knows, under its lock. */
-static void take_news(struct journal *journal, struct list *done, bool *ended)
+static void take_news(struct journal *journal, struct news *news)
 {
 	struct writer *writer = &journal->writer;
 
+	*news = (struct news){ 0 };
+	list_init(&news->done);
 	pthread_mutex_lock(&writer->lock);
 	writer->mail_posted = false;
 	list_splice(&journal->segments, &writer->created);
@@ -30,11 +40,15 @@ static void take_news(struct journal *journal, struct list *done, bool *ended)
 	{
 		struct segment_info *info = container_of(link, struct segment_info, link);
 
-		if (!info->extent.sealed)
-			info->extent = info->latest;
+		if (info->extent.sealed)
+			continue;
+		info->extent = info->latest;
+		news->sealed |= info->extent.sealed;
 	}
-	list_splice(done, &writer->done);
-	*ended = writer->ended;
+	list_splice(&news->done, &writer->done);
+	news->snapshot = writer->snapshot;
+	writer->snapshot = NULL;
+	news->ended = writer->ended;
 	journal->is_paused = writer->takes_nothing;
 	pthread_mutex_unlock(&writer->lock);
 }
@@ -47,6 +61,8 @@ static void settle_appends(struct journal *journal, struct list *done)
 
 		list_remove(&append->task.link);
 		journal->waiting_bytes -= append->size;
+		if (append->result == 0)
+			append->result = keeping_apply(journal, append);
 		append->on_done(
 			append->context, append->result, append->part, &append->position);
 		part_destroy(append->part);
@@ -57,6 +73,7 @@ static void settle_appends(struct journal *journal, struct list *done)
 static void journal_free(struct journal *journal)
 {
 	segments_free(&journal->segments);
+	keeping_finish(&journal->keeping);
 	free(journal->folder);
 	free(journal);
 }
@@ -73,20 +90,34 @@ static void journal_on_mailbox_closed(struct mailbox *mailbox)
 		on_closed(context);
 }
 
+/* The last snapshot has all that was appended; then the writer ends. */
+static void close_on(struct journal *journal)
+{
+	if (journal->stop_is_asked || journal->waiting_bytes > 0)
+		return;
+	if (keeping_take_snapshot(journal, false))
+		return;
+	journal->stop_is_asked = true;
+	writer_ask_stop(&journal->writer);
+}
+
 static void journal_on_news(struct mail *mail)
 {
 	struct writer *writer = container_of(mail, struct writer, mail);
 	struct journal *journal = container_of(writer, struct journal, writer);
-	struct list done;
-	bool ended;
+	struct news news;
 
-	list_init(&done);
-	take_news(journal, &done, &ended);
-	settle_appends(journal, &done);
+	take_news(journal, &news);
+	settle_appends(journal, &news.done);
+	keeping_on_snapshot(journal, news.snapshot);
+	if (news.sealed && !journal->closing)
+		keeping_take_snapshot(journal, false);
 	journal_tell_health(journal);
 	journal_trim(journal);
 	journal_tell_consumers(journal);
-	if (ended)
+	if (journal->closing)
+		close_on(journal);
+	if (news.ended)
 		mailbox_close(&journal->mailbox, journal_on_mailbox_closed);
 }
 
@@ -124,6 +155,42 @@ static int find_segments(
 	return r;
 }
 
+/* Before anything is touched. */
+static int check_snapshots(const struct journal *journal, struct buffer *why)
+{
+	CLEANUP_FREE char *newer = recovery_find_newer(journal->folder);
+
+	if (!newer)
+		return 0;
+	buffer_append_format(why,
+		"'%s' was written by a newer version of rookery; nothing was changed",
+		newer);
+	return -EPROTONOSUPPORT;
+}
+
+static int recover_states(
+	struct journal *journal, struct segments_scan *scan, struct buffer *why)
+{
+	struct recovery recovery;
+	int r = recovery_read(&recovery, journal->folder, &journal->segments, true);
+
+	if (r < 0) {
+		buffer_append_format(why, "cannot read the states in '%s': %s",
+			journal->folder, strerror(-r));
+		return r;
+	}
+	if (recovery.n_lost > 0)
+		log_warning("journal",
+			"%" PRIu64 " frames are damaged or not understood: what they "
+			"changed in the states of collectors is lost",
+			recovery.n_lost);
+	/* Where the disk lost frames that a snapshot has (sync: never), their numbers
+	 * are not given out again: the next start would take new frames for old. */
+	scan->next_sequence = MAX(scan->next_sequence, recovery.end.sequence);
+	keeping_init(&journal->keeping, &recovery);
+	return 0;
+}
+
 static int start_writer(struct journal *journal, const struct journal_options *options,
 	const struct segments_scan *scan, struct buffer *why)
 {
@@ -150,10 +217,13 @@ static int journal_start(struct journal *journal, uv_loop_t *loop,
 	const struct journal_options *options, struct buffer *why)
 {
 	struct segments_scan scan = { 0 };
-	struct list done;
-	bool ended;
-	int r = find_segments(journal, &scan, why);
+	struct news news;
+	int r = check_snapshots(journal, why);
 
+	if (r == 0)
+		r = find_segments(journal, &scan, why);
+	if (r == 0)
+		r = recover_states(journal, &scan, why);
 	if (r == 0)
 		r = mailbox_open(&journal->mailbox, loop);
 	if (r < 0) {
@@ -167,8 +237,7 @@ static int journal_start(struct journal *journal, uv_loop_t *loop,
 		return r;
 	}
 	/* The first segment is there; it came with the writer. */
-	list_init(&done);
-	take_news(journal, &done, &ended);
+	take_news(journal, &news);
 	return 0;
 }
 
@@ -207,7 +276,9 @@ void journal_close(
 {
 	journal->on_closed = on_closed;
 	journal->closed_context = context;
-	writer_ask_stop(&journal->writer);
+	journal->closing = true;
+	journal->keeping.retry_ns = 0;
+	close_on(journal);
 }
 
 /* ---- appending --------------------------------------------------------- */
@@ -221,6 +292,11 @@ struct journal_source *journal_source_create(
 		return NULL;
 	source_pack(&created->packed, source);
 	if (buffer_failed(&created->packed)) {
+		framing_forget_source(created);
+		return NULL;
+	}
+	if (states_add(&journal->keeping.states, source->collector, &created->state) <
+		0) {
 		framing_forget_source(created);
 		return NULL;
 	}
@@ -256,12 +332,13 @@ int journal_append(struct journal *journal, struct journal_source *source,
 		return -ENOMEM;
 	append->task.kind = TASK_APPEND;
 	append->source = source;
+	append->state = source->state;
 	append->part = part;
 	append->observed_ns = journal_observe(journal);
 	append->on_done = on_done;
 	append->context = context;
 	append->size = sizeof(*append) + part->samples.capacity + part->events.capacity +
-		       part->definitions.capacity;
+		       part->state.capacity + part->definitions.capacity;
 	journal->waiting_bytes += append->size;
 	writer_post(&journal->writer, &append->task);
 	return 0;

@@ -19,6 +19,8 @@
 struct clock;
 struct journal;
 struct journal_source;
+struct state;
+struct states;
 
 struct journal_options {
 	const char *folder; /* copied; created where it is not there */
@@ -70,6 +72,22 @@ void journal_sync(struct journal *journal);
 
 /* The stamp of the next frame: the wall clock, but never back and never twice. */
 int64_t journal_observe(struct journal *journal);
+
+/* ---- states ------------------------------------------------------------ */
+
+/* What a collector remembers, as of the last part of it that is committed; NULL where
+ * it never did. Borrowed until the loop turns. */
+const struct state *journal_state(const struct journal *journal, const char *collector);
+
+/* All of them, also of collectors that are not configured any more. Borrowed until
+ * the loop turns. */
+const struct states *journal_states(const struct journal *journal);
+
+/* Changes a collector's state from outside, by packed operations (model/state.h), in
+ * a frame of its own. As journal_append; -E2BIG, too: they do not fit into a part. An
+ * instance that runs has a state of its own and must be started anew. */
+int journal_change_state(struct journal *journal, const char *collector,
+	const struct buffer *operations, journal_on_done *on_done, void *context);
 
 /* ---- consuming --------------------------------------------------------- */
 

@@ -189,22 +189,37 @@ static bool remove_oldest(struct journal *journal)
 	return true;
 }
 
-static bool may_go(const struct journal *journal, const struct segment_info *info)
+/* Whether the states no longer need a segment. Its turn comes with the snapshots of
+ * the next segments; where bounds are reached or nothing can be written, at once. */
+static bool states_let_go(
+	struct journal *journal, const struct segment_info *info, bool at_once)
+{
+	if (keeping_covers(journal, info))
+		return true;
+	if (at_once)
+		keeping_take_snapshot(journal, true);
+	return false;
+}
+
+static bool may_go(struct journal *journal, const struct segment_info *info)
 {
 	const char *bound;
+	bool passed;
 
 	/* The newest one is never removed: positions continue from it. */
 	if (info == newest_segment(journal) || !info->extent.sealed)
 		return false;
-	if (all_have_passed(journal, info))
-		return true;
 	bound = is_beyond_bounds(journal, info);
-	if (bound)
+	passed = all_have_passed(journal, info);
+	if ((!passed && !bound) ||
+		!states_let_go(journal, info, bound || journal->health < 0))
+		return false;
+	if (!passed)
 		log_warning("journal",
 			"removing frames %" PRIu64 " to %" PRIu64
 			" that not every sink has taken: beyond journal.%s",
 			info->first_sequence, info->extent.end_sequence - 1, bound);
-	return bound != NULL;
+	return true;
 }
 
 static void note_blocked(struct journal *journal, bool blocked)

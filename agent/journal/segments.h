@@ -21,6 +21,7 @@ struct segment_info {
 	char *path; /* owned */
 	uint64_t epoch, first_sequence;
 	int64_t created_ns;
+	uint64_t states_end; /* behind its last frame that changed a state; 0: none did */
 	struct segment_extent extent; /* the loop's */
 	struct segment_extent latest; /* the writer's, under its lock */
 };

@@ -6,6 +6,7 @@
 #include "base/macros.h"
 #include "commit.h"
 #include "framing.h"
+#include "snapshot.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -33,6 +34,22 @@ static void remove_segment(struct writer *writer, struct removal *removal)
 	free(removal);
 }
 
+/* What a snapshot has must not outlive the samples that it stands for: they are
+ * synced before it. Where a sync failed after they were told committed, there is none
+ * until syncs work again. */
+static void take_snapshot(struct writer *writer, struct snapshot_task *snapshot)
+{
+	commit_write(writer);
+	commit_sync(writer);
+	snapshot->result = writer->sync_failure;
+	if (snapshot->result == 0)
+		snapshot->result = snapshot_write(writer->options.folder,
+			snapshot->number, snapshot->keep, &snapshot->bytes);
+	pthread_mutex_lock(&writer->lock);
+	writer->snapshot = snapshot;
+	pthread_mutex_unlock(&writer->lock);
+}
+
 static void writer_do(struct writer *writer, struct task *task)
 {
 	switch (task->kind) {
@@ -47,6 +64,9 @@ static void writer_do(struct writer *writer, struct task *task)
 		remove_segment(writer, container_of(task, struct removal, task));
 		if (writer->paused) /* there is more space now */
 			writer->retry_ns = clock_monotonic_ns(writer->options.clock);
+		break;
+	case TASK_SNAPSHOT:
+		take_snapshot(writer, container_of(task, struct snapshot_task, task));
 		break;
 	case TASK_SYNC:
 		writer->sync_asked = true;

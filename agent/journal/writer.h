@@ -15,10 +15,17 @@
 #include "reserve.h"
 #include "segment.h"
 #include "segments.h"
+#include "states.h"
 
 #include <stdatomic.h>
 
-enum task_kind { TASK_APPEND, TASK_FORGET_SOURCE, TASK_REMOVE_SEGMENT, TASK_SYNC };
+enum task_kind {
+	TASK_APPEND,
+	TASK_FORGET_SOURCE,
+	TASK_REMOVE_SEGMENT,
+	TASK_SNAPSHOT,
+	TASK_SYNC,
+};
 
 struct task {
 	struct list link;
@@ -32,10 +39,11 @@ struct definition {
 	uint32_t mark; /* the segment that it was last written into */
 };
 
-/* One source; all but the number is the writer's. */
+/* One source; the number and the state are the loop's, the rest is the writer's. */
 struct journal_source {
 	struct task forget;
 	uint32_t number;
+	struct collector_state *state; /* of its collector */
 	struct buffer packed;
 	uint32_t mark;
 	struct definition *series; /* by number */
@@ -46,8 +54,9 @@ struct journal_source {
 struct journal_append {
 	struct task task;
 	struct journal_source *source;
-	struct part *part; /* owned */
-	size_t size;       /* of all that, for the bound on what waits */
+	struct collector_state *state; /* the loop's; the source may be gone by then */
+	struct part *part;             /* owned */
+	size_t size;                   /* of all that, for the bound on what waits */
 	int64_t observed_ns;
 	int result;
 	struct position position; /* where it is committed */
@@ -59,6 +68,15 @@ struct journal_append {
 struct removal {
 	struct task task;
 	struct segment_info *segment; /* owned */
+};
+
+/* The states as they were when the loop made it. */
+struct snapshot_task {
+	struct task task;
+	struct buffer bytes;
+	uint64_t number, keep; /* its own; the lowest that stays behind it */
+	uint64_t covers;       /* all frames before this sequence */
+	int result;
 };
 
 struct writer_options {
@@ -79,10 +97,11 @@ struct writer {
 	pthread_cond_t wake;
 	struct list tasks;
 	bool stopping;
-	struct list done;    /* of struct journal_append */
-	struct list created; /* of struct segment_info */
-	bool ended;          /* the thread does nothing any more */
-	bool takes_nothing;  /* as paused was last told */
+	struct list done;               /* of struct journal_append */
+	struct list created;            /* of struct segment_info */
+	struct snapshot_task *snapshot; /* that is done with; NULL: none */
+	bool ended;                     /* the thread does nothing any more */
+	bool takes_nothing;             /* as paused was last told */
 
 	atomic_int failure;      /* of the last write; 0: none */
 	atomic_int sync_failure; /* of the last sync; 0: none */

@@ -298,7 +298,7 @@ static int sim_open(
 	runner->timer.on_due = run_on_due;
 	assert_int_equal(timers_reserve(&actor->simulation->timers, 1), 0);
 	actor->n_opened++;
-	actor->state_size_at_start = collector->committed.n;
+	actor->state_size_at_start = actor->committed.n;
 	*ret_runner = &runner->runner;
 	return 0;
 }
@@ -313,7 +313,15 @@ static void sim_close(void *context, struct collector *collector)
 
 static void say_settled(struct answer *answer)
 {
-	collector_part_settled(&answer->actor->collector, answer->result, answer->part);
+	struct actor *actor = answer->actor;
+	struct buffer *operations = &answer->part->state;
+
+	if (answer->result == 0)
+		assert_int_equal(state_apply(&actor->committed,
+					 (struct slice){ (char *)operations->data,
+						 operations->size }),
+			0);
+	collector_part_settled(&actor->collector, answer->result, answer->part);
 	part_destroy(answer->part);
 }
 
@@ -392,5 +400,6 @@ void actor_finish(struct actor *actor)
 	assert_int_equal(actor->n_rests, before + 1);
 	scheduler_remove(&actor->simulation->scheduler, &actor->collector);
 	collector_finish(&actor->collector);
+	state_finish(&actor->committed);
 	assert_int_equal(actor->n_opened, actor->n_closed);
 }

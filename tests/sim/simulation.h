@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "collect/scheduler.h"
+#include "model/state.h"
 
 #include <stdbool.h>
 
@@ -54,6 +55,7 @@ struct actor {
 	int64_t began_ns[512]; /* monotonic, of each run */
 	int64_t began_wall_ns[512];
 	size_t n_began;
+	struct state committed;     /* the journal's: of parts that were settled */
 	size_t state_size_at_start; /* keys that the last runner was given */
 };
 
