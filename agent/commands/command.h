@@ -18,7 +18,8 @@ struct command {
 };
 
 extern const struct command command_collect, command_config, command_journal,
-	command_plugin, command_reload, command_run, command_validate, command_version;
+	command_plugin, command_reload, command_run, command_state, command_validate,
+	command_version;
 
 /* Finds the subcommand that argv names and runs it. Returns the exit status. */
 int commands_main(int argc, char **argv);

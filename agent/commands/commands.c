@@ -16,6 +16,7 @@ static const struct command *const commands[] = {
 	&command_plugin,
 	&command_config,
 	&command_journal,
+	&command_state,
 	&command_version,
 };
 

@@ -13,6 +13,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+/* How often a look begins anew, where files go while it lasts. */
+#define LOOKS 20
 
 void recovery_finish(struct recovery *recovery)
 {
@@ -70,8 +74,8 @@ static int read_snapshots(struct recovery *recovery, const char *folder, bool re
 		r = snapshot_read(folder, numbers[i], &states, &end);
 		if (r == -EBADMSG)
 			set_aside(folder, numbers[i], repair);
-		else if (r < 0 && r != -ENOENT)
-			return r;
+		else if (r < 0)
+			break;
 		if (r < 0)
 			continue;
 		if (n_sound++ == 0) {
@@ -84,7 +88,7 @@ static int read_snapshots(struct recovery *recovery, const char *folder, bool re
 			recovery->other_covers = end.sequence;
 		}
 	}
-	return 0;
+	return r == -EBADMSG ? 0 : r;
 }
 
 /* ---- frames behind the snapshot ---------------------------------------- */
@@ -163,5 +167,40 @@ int recovery_read(struct recovery *recovery, const char *folder,
 	}
 	if (r < 0)
 		recovery_finish(recovery);
+	return r;
+}
+
+/* ---- looking ----------------------------------------------------------- */
+
+/* Segments first: one that is gone by the time it is read is covered by snapshots
+ * that are newer than what was read, and the look begins anew. */
+static int look_once(const char *folder, struct recovery *recovery, struct buffer *why)
+{
+	struct segments_scan scan = { 0 };
+	struct list segments;
+	int r;
+
+	list_init(&segments);
+	r = segments_find(folder, false, &segments, &scan);
+	if (r == 0)
+		r = recovery_read(recovery, folder, &segments, false);
+	if (r == -EPROTONOSUPPORT)
+		buffer_append_format(why,
+			"'%s' was written by a newer version of rookery",
+			scan.newer ? scan.newer : folder);
+	segments_free(&segments);
+	free(scan.newer);
+	return r;
+}
+
+int recovery_look(const char *folder, struct recovery *recovery, struct buffer *why)
+{
+	int r = -ENOENT;
+
+	for (int i = 0; r == -ENOENT && access(folder, F_OK) == 0 && i < LOOKS; i++)
+		r = look_once(folder, recovery, why);
+	if (r < 0 && why->size == 0)
+		buffer_append_format(
+			why, "cannot read the states in '%s': %s", folder, strerror(-r));
 	return r;
 }

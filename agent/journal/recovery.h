@@ -29,10 +29,16 @@ char *recovery_find_newer(const char *folder);
 
 /* Finds the states. segments: what segments_find found; each is told whether it
  * changes a state that the snapshots do not cover (states_end). With repair, damaged
- * snapshots are moved to <folder>/quarantine. 0; -EPROTONOSUPPORT; -ENOENT: a
- * segment was removed meanwhile; or another negative errno. */
+ * snapshots are moved to <folder>/quarantine. 0; -EPROTONOSUPPORT; -ENOENT: a file
+ * was removed meanwhile, which only happens to those who look; or another negative errno.
+ */
 int recovery_read(struct recovery *recovery, const char *folder,
 	const struct list *segments, bool repair);
+
+/* The same for those who only look, also beside an agent that writes: nothing is
+ * changed, and what is removed meanwhile is looked for again. A problem is told in
+ * words in why. 0 or a negative errno. */
+int recovery_look(const char *folder, struct recovery *recovery, struct buffer *why);
 
 void recovery_finish(struct recovery *recovery);
 

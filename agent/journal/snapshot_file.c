@@ -47,8 +47,9 @@ static bool read_number(const char *name, uint64_t *ret_number)
 	size_t n = sizeof(name_begin) - 1;
 	int64_t number;
 
-	if (strncmp(name, name_begin, n) != 0 ||
-		integer_from_text(name + n, strlen(name + n), &number) < 0 || number < 0)
+	/* As snapshot_path writes it, and no other way. */
+	if (strncmp(name, name_begin, n) != 0 || name[n] < '1' || name[n] > '9' ||
+		integer_from_text(name + n, strlen(name + n), &number) < 0)
 		return false;
 	*ret_number = (uint64_t)number;
 	return true;

@@ -115,7 +115,8 @@ class Context:
     def rookery(self, *arguments, **more):
         """Runs a command to its end; the result has returncode, stdout, stderr."""
         more.setdefault("env", self.environment)
-        return subprocess.run(self.command(*arguments), capture_output=True, text=True,
+        more.setdefault("text", True)
+        return subprocess.run(self.command(*arguments), capture_output=True,
                               timeout=PATIENCE, stdin=subprocess.DEVNULL, check=False, **more)
 
     def start(self, *arguments, log="agent.log", **more):
