@@ -53,7 +53,7 @@ static void set_aside(const char *folder, uint64_t number, bool repair)
 		r = quarantine_file(
 			folder, path, "it is no undamaged snapshot of states");
 	log_warning("journal",
-		"'%s' is damaged: the states are made from what is older%s",
+		"'%s' is damaged: the states come from another snapshot or from frames%s",
 		path ? path : folder, r < 0 ? "; it cannot be set aside" : "");
 }
 

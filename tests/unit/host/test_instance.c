@@ -13,6 +13,8 @@
 #include "model/state.h"
 #include "model/value.h"
 
+#include <rookery/ext/state.h>
+
 #include "cases.h"
 #include "loop.h"
 
@@ -664,6 +666,204 @@ static void the_longest_type_and_key_of_an_event_fit(void **state)
 	assert_int_equal(world->n_parts, 1);
 }
 
+/* ---- rk.state/1 -------------------------------------------------------- */
+
+static const struct rk_state *remembered(void)
+{
+	return host->extension(host, RK_STATE);
+}
+
+static int set(struct rk_run *run, const char *key, const char *value)
+{
+	return remembered()->set(run, key, value, strlen(value));
+}
+
+static void assert_remembers(const char *key, const char *value)
+{
+	char bytes[64];
+	int n = remembered()->get(host, key, bytes, sizeof(bytes));
+
+	assert_int_equal(n, value ? (int)strlen(value) : -ENOENT);
+	if (value)
+		assert_memory_equal(bytes, value, strlen(value));
+}
+
+static void sets_two_keys(struct rk_run *run)
+{
+	assert_int_equal(set(run, "a", "1"), 0);
+	assert_remembers("a", "1");
+	assert_int_equal(set(run, "b", "2"), 0);
+	assert_int_equal(set(run, "a", "one"), 0);
+	host->done(run, 0, NULL);
+}
+
+static void what_a_run_sets_stands_in_its_part_and_is_seen_at_once(void **state)
+{
+	struct state committed = { 0 };
+
+	(void)state;
+	assert_remembers("a", NULL);
+	assert_int_equal(collect(sets_two_keys), 0);
+	assert_remembers("a", "one");
+	assert_int_equal(world->n_parts, 1);
+	assert_int_equal(state_apply(&committed,
+				 (struct slice){ (char *)world->parts[0]->state.data,
+					 world->parts[0]->state.size }),
+		0);
+	assert_int_equal(committed.n, 2);
+	assert_true(slice_equal(state_get(&committed, slice_of("a")), slice_of("one")));
+	state_finish(&committed);
+}
+
+static void changes_and_fails(struct rk_run *run)
+{
+	assert_int_equal(set(run, "a", "changed"), 0);
+	assert_int_equal(remembered()->remove(run, "b"), 0);
+	assert_int_equal(set(run, "c", "new"), 0);
+	assert_remembers("b", NULL);
+	host->done(run, -EIO, NULL);
+}
+
+static void commits_once_and_fails(struct rk_run *run)
+{
+	assert_int_equal(set(run, "a", "committed"), 0);
+	assert_int_equal(host->commit(run), 0);
+	assert_int_equal(set(run, "a", "dropped"), 0);
+	assert_int_equal(set(run, "b", "dropped"), 0);
+	host->done(run, -EIO, NULL);
+}
+
+static void what_a_failed_run_changed_is_as_it_was(void **state)
+{
+	(void)state;
+	assert_int_equal(collect(sets_two_keys), 0);
+	assert_int_equal(collect(changes_and_fails), -EIO);
+	assert_remembers("a", "one");
+	assert_remembers("b", "2");
+	assert_remembers("c", NULL);
+	assert_int_equal(world->n_parts, 1);
+	assert_int_equal(collect(commits_once_and_fails), -EIO);
+	assert_remembers("a", "committed");
+	assert_remembers("b", "2");
+	assert_int_equal(world->n_parts, 2);
+}
+
+static void changes_nothing(struct rk_run *run)
+{
+	assert_int_equal(set(run, "a", "one"), 0);
+	assert_int_equal(remembered()->remove(run, "not there"), 0);
+	host->done(run, 0, NULL);
+}
+
+static void a_change_that_changes_nothing_makes_no_part(void **state)
+{
+	(void)state;
+	assert_int_equal(collect(sets_two_keys), 0);
+	assert_int_equal(collect(changes_nothing), 0);
+	assert_int_equal(world->n_parts, 1);
+}
+
+static void sets_what_is_wrong(struct rk_run *run)
+{
+	static char large[STATE_MAX_VALUE + 1];
+	char bytes[4] = "xxx";
+
+	assert_int_equal(set(run, "!event/a", ""), -EINVAL);
+	assert_int_equal(set(run, "", ""), -EINVAL);
+	assert_int_equal(set(run, "\n", ""), -EINVAL);
+	assert_int_equal(set(run, "\xff", ""), -EINVAL);
+	assert_int_equal(remembered()->remove(run, "!event/a"), -EINVAL);
+	assert_int_equal(remembered()->get(host, "!event/a", NULL, 0), -EINVAL);
+	assert_int_equal(remembered()->set(run, "a", large, sizeof(large)), -EINVAL);
+	assert_int_equal(set(run, "a", "12345"), 0);
+	assert_int_equal(remembered()->get(host, "a", bytes, 4), -ENOSPC);
+	assert_string_equal(bytes, "xxx");
+	assert_int_equal(remembered()->get(host, "a", NULL, 0), 5);
+	assert_int_equal(remembered()->set(run, "empty", NULL, 0), 0);
+	assert_int_equal(remembered()->get(host, "empty", NULL, 0), 0);
+	assert_int_equal(remembered()->get(host, "empty", bytes, 4), 0);
+	host->done(run, 0, NULL);
+}
+
+static void mistakes_with_the_state_are_told_by_their_result(void **state)
+{
+	(void)state;
+	assert_int_equal(collect(sets_what_is_wrong), 0);
+	assert_int_equal(world->n_parts, 1);
+}
+
+static void fills_the_state(struct rk_run *run)
+{
+	static char large[STATE_MAX_VALUE];
+	char key[] = "0";
+
+	while (remembered()->set(run, key, large, sizeof(large)) == 0)
+		key[0]++;
+	assert_int_equal(key[0], '3'); /* a fourth would exceed it by its key */
+	assert_int_equal(remembered()->set(run, "4", large, sizeof(large)), -ENOSPC);
+	assert_int_equal(remembered()->remove(run, "0"), 0);
+	assert_int_equal(remembered()->set(run, "4", large, sizeof(large)), 0);
+	host->done(run, 0, NULL);
+}
+
+static void a_state_that_is_full_says_so(void **state)
+{
+	(void)state;
+	assert_int_equal(collect(fills_the_state), 0);
+	assert_int_equal(world->n_parts, 1);
+}
+
+static void fills_the_part(struct rk_run *run)
+{
+	static char large[STATE_MAX_VALUE];
+	int n = 0;
+
+	for (; n < 100; n++) {
+		large[0] = (char)(n + 1);
+		if (remembered()->set(run, "a", large, sizeof(large)) < 0)
+			break;
+	}
+	assert_int_equal(n, PART_MAX_SIZE / STATE_MAX_VALUE - 1);
+	assert_int_equal(remembered()->set(run, "a", large, sizeof(large)), -E2BIG);
+	assert_int_equal(host->commit(run), 0);
+	assert_int_equal(remembered()->set(run, "a", large, sizeof(large)), 0);
+	host->done(run, 0, NULL);
+}
+
+static void a_part_that_is_full_of_changes_says_so(void **state)
+{
+	(void)state;
+	assert_int_equal(collect(fills_the_part), 0);
+	assert_int_equal(world->n_parts, 2);
+}
+
+static struct rk_run *ended;
+
+static void ends_first(struct rk_run *run)
+{
+	ended = run;
+	host->done(run, 0, NULL);
+}
+
+static void behind_the_end_of_a_run_nothing_is_changed(void **state)
+{
+	(void)state;
+	assert_int_equal(collect(sets_two_keys), 0);
+	assert_int_equal(collect(ends_first), 0);
+	assert_int_equal(set(ended, "a", "late"), -ECANCELED);
+	assert_int_equal(remembered()->remove(ended, "a"), -ECANCELED);
+	assert_remembers("a", "one");
+}
+
+static void an_extension_that_is_not_there_is_null(void **state)
+{
+	(void)state;
+	assert_non_null(remembered());
+	assert_true(remembered()->size >= sizeof(struct rk_state));
+	assert_null(host->extension(host, "rk.state/2"));
+	assert_null(host->extension(host, NULL));
+}
+
 /* ---- life -------------------------------------------------------------- */
 
 static void a_start_that_fails_says_so_and_can_be_stopped(void **state)
@@ -714,6 +914,14 @@ static const struct CMUnitTest cases[] = {
 	CASE(an_event_that_began_is_open_for_the_next_instance),
 	CASE(an_event_that_the_state_has_no_room_for_spoils_no_part),
 	CASE(the_longest_type_and_key_of_an_event_fit),
+	CASE(what_a_run_sets_stands_in_its_part_and_is_seen_at_once),
+	CASE(what_a_failed_run_changed_is_as_it_was),
+	CASE(a_change_that_changes_nothing_makes_no_part),
+	CASE(mistakes_with_the_state_are_told_by_their_result),
+	CASE(a_state_that_is_full_says_so),
+	CASE(a_part_that_is_full_of_changes_says_so),
+	CASE(behind_the_end_of_a_run_nothing_is_changed),
+	CASE(an_extension_that_is_not_there_is_null),
 	CASE(a_start_that_fails_says_so_and_can_be_stopped),
 	CASE(one_that_never_started_can_be_destroyed),
 };
