@@ -17,7 +17,7 @@ static int get_locked(
 
 	if (!value.at)
 		return -ENOENT;
-	if (!buffer && size == 0)
+	if (!buffer)
 		return (int)value.n;
 	if (value.n > size)
 		return -ENOSPC;

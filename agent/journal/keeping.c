@@ -64,6 +64,23 @@ static void note_change(struct journal *journal, const struct position *position
 	}
 }
 
+/* What is beyond the state's bounds is so for the next start, too. What memory lacked
+ * for is not: a snapshot without it would hide it from that. */
+static void apply_failed(
+	struct journal *journal, const struct journal_append *append, int result)
+{
+	bool was_whole = !journal->keeping.failed;
+
+	if (result == -ENOMEM)
+		journal->keeping.failed = true;
+	if (was_whole)
+		log_error("journal", "the state of '%s' could not be changed: %s%s",
+			append->state->id, strerror(-result),
+			result == -ENOMEM ? "; no snapshot of states is taken until the "
+					    "next start"
+					  : "");
+}
+
 int keeping_apply(struct journal *journal, const struct journal_append *append)
 {
 	const struct buffer *operations = &append->part->state;
@@ -77,15 +94,8 @@ int keeping_apply(struct journal *journal, const struct journal_append *append)
 	note_change(journal, &append->position);
 	r = state_apply(&append->state->state,
 		(struct slice){ (char *)operations->data, operations->size });
-	if (r < 0 && !keeping->failed) {
-		/* The frame has it, so the next start will. A snapshot without it would
-		 * hide that. */
-		keeping->failed = true;
-		log_error("journal",
-			"the state of '%s' could not be changed: %s; no snapshot of "
-			"states is taken until the next start",
-			append->state->id, strerror(-r));
-	}
+	if (r < 0)
+		apply_failed(journal, append, r);
 	return r;
 }
 

@@ -35,8 +35,8 @@ struct rk_state {
 	uint32_t size; /* of this struct, as the host has it */
 
 	/* Copies a key's value into buffer, which has room for size bytes, and returns
-	 * how many those are, with no NUL behind them. With buffer NULL and size 0 it
-	 * only returns that. It reads what the instance would go on from: what it
+	 * how many those are, with no NUL behind them. With buffer NULL it only returns
+	 * that. It reads what the instance would go on from: what it
 	 * committed, and what the open run has changed since. From start until stop
 	 * returns.
 	 * -ENOENT: there is no such key; -ENOSPC: the value is larger than size, and
