@@ -215,6 +215,53 @@ static void acknowledge_all(struct fixture *fixture)
 	journal_acknowledge(fixture->journal, &fixture->consumer, &end);
 }
 
+/* ---- syncs ------------------------------------------------------------- */
+
+static ino_t synced[8]; /* the files that were synced last */
+static size_t n_synced;
+
+int __real_fdatasync(int fd);
+int __wrap_fdatasync(int fd);
+
+int __wrap_fdatasync(int fd)
+{
+	struct stat status;
+
+	assert_int_equal(fstat(fd, &status), 0);
+	synced[n_synced++ % 8] = status.st_ino;
+	return __real_fdatasync(fd);
+}
+
+static bool was_synced(const char *path)
+{
+	struct stat status;
+
+	assert_int_equal(stat(path, &status), 0);
+	for (size_t i = 0; i < 8; i++) {
+		if (synced[i] == status.st_ino)
+			return true;
+	}
+	return false;
+}
+
+static void what_a_killed_writer_left_is_synced_before_it_counts(void **state)
+{
+	struct fixture fixture, next;
+	struct journal_extent extent;
+	struct position position;
+	uint64_t lost;
+
+	(void)state;
+	fixture_init(&fixture);
+	append_with(&fixture, 1, "a", "1");
+	memset(synced, 0, sizeof(synced));
+	die(&fixture, &next);
+	position = journal_oldest(next.journal);
+	assert_true(journal_locate(next.journal, &position, &extent, &lost));
+	assert_true(was_synced(extent.path));
+	fixture_finish(&next);
+}
+
 /* ---- cases ------------------------------------------------------------- */
 
 static void a_committed_part_changes_the_state_of_its_collector(void **state)
@@ -662,6 +709,7 @@ static void a_change_beyond_the_bounds_is_refused(void **state)
 }
 
 static const struct CMUnitTest cases[] = {
+	cmocka_unit_test(what_a_killed_writer_left_is_synced_before_it_counts),
 	cmocka_unit_test(a_committed_part_changes_the_state_of_its_collector),
 	cmocka_unit_test(states_are_there_after_a_restart),
 	cmocka_unit_test(states_are_there_after_a_kill),
