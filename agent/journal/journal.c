@@ -238,6 +238,9 @@ static int journal_start(struct journal *journal, uv_loop_t *loop,
 	}
 	/* The first segment is there; it came with the writer. */
 	take_news(journal, &news);
+	/* Where frames had to be read, the next start need not, however this life ends.
+	 */
+	keeping_take_snapshot(journal, false);
 	return 0;
 }
 

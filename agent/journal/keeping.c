@@ -4,7 +4,8 @@
  * snapshots of them are taken so that neither a removed segment takes a state with it
  * nor a start has to read the whole journal.
  *
- * A snapshot is taken when a segment was sealed and when the journal closes. A segment
+ * A snapshot is taken when a segment was sealed, when the journal closes, and at a start
+ * that had to read frames. A segment
  * that changed a state goes once the last two snapshots cover it: one of them may be
  * damaged. Where the bounds want it gone before, snapshots are taken at once.
  */
