@@ -78,7 +78,10 @@ static void print_entries(const struct states *states,
 	} else if (command->key) {
 		print_value(first);
 	} else {
-		json_array_foreach(entries, i, entry) print_listed(entry);
+		json_array_foreach(entries, i, entry)
+		{
+			print_listed(entry);
+		}
 	}
 }
 
@@ -215,6 +218,21 @@ static const struct verb *find_verb(int n, char **argv)
 	return NULL;
 }
 
+static int run_with_config(const struct verb *verb, struct state_command *command,
+	const struct common_options *common)
+{
+	struct setup setup = { 0 };
+	int status = setup_config(&setup, common);
+
+	if (status == EXIT_FINE) {
+		command->config = setup.config;
+		command->state_dir = setup.config->agent.state_dir;
+		status = verb->run(command);
+	}
+	setup_finish(&setup);
+	return status;
+}
+
 static int state_run(int argc, char **argv)
 {
 	struct common_options common = { 0 };
@@ -238,7 +256,6 @@ static int state_run(int argc, char **argv)
 		{ .name = "json", .flag = &command.json, .help = "as JSON" },
 	};
 	const struct command_line line = { &command_state, options, LENGTH(options), 4 };
-	struct setup setup = { 0 };
 	int status, n = options_read(&line, argc, argv, &status);
 	const struct verb *verb;
 
@@ -255,17 +272,8 @@ static int state_run(int argc, char **argv)
 	command.key = n > 2 ? argv[2] : NULL;
 	command.value = n > 3 ? argv[3] : NULL;
 	command.raw = command.raw && command.key;
-	if (!command.state_dir) {
-		status = setup_config(&setup, &common);
-		if (status == EXIT_FINE) {
-			command.config = setup.config;
-			command.state_dir = setup.config->agent.state_dir;
-		}
-	}
-	if (status == EXIT_FINE)
-		status = verb->run(&command);
-	setup_finish(&setup);
-	return status;
+	return command.state_dir ? verb->run(&command)
+				 : run_with_config(verb, &command, &common);
 }
 
 const struct command command_state = {

@@ -244,6 +244,52 @@ static bool was_synced(const char *path)
 	return false;
 }
 
+/* Which of them were, by the time a snapshot was written. */
+static ino_t synced_before[8];
+
+int __real_fsync(int fd);
+int __wrap_fsync(int fd);
+
+int __wrap_fsync(int fd)
+{
+	char link[64], path[512] = "";
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	assert_true(readlink(link, path, sizeof(path) - 1) > 0);
+	if (strstr(path, "/states.tmp"))
+		memcpy(synced_before, synced, sizeof(synced));
+	return __real_fsync(fd);
+}
+
+static void frames_are_synced_before_a_snapshot_has_them(void **state)
+{
+	struct fixture fixture;
+	struct journal_extent extent;
+	struct position position;
+	struct stat status;
+	bool found = false;
+	uint64_t lost;
+
+	(void)state;
+	fixture_init(&fixture);
+	close_journal(&fixture);
+	fixture.settings.sync = JOURNAL_SYNC_INTERVAL;
+	fixture.settings.sync_interval.ns = 3600 * NS_PER_SECOND;
+	open_journal(&fixture);
+	memset(synced, 0, sizeof(synced));
+	append_with(&fixture, 1, "a", "1");
+	position = journal_oldest(fixture.journal);
+	journal_locate(fixture.journal, &position, &extent, &lost);
+	assert_int_equal(stat(extent.path, &status), 0);
+	assert_false(was_synced(extent.path));
+	close_journal(&fixture);
+	for (size_t i = 0; i < 8; i++)
+		found |= synced_before[i] == status.st_ino;
+	assert_true(found);
+	open_journal(&fixture);
+	fixture_finish(&fixture);
+}
+
 static void what_a_killed_writer_left_is_synced_before_it_counts(void **state)
 {
 	struct fixture fixture, next;
@@ -728,6 +774,7 @@ static void a_change_beyond_the_bounds_is_refused(void **state)
 }
 
 static const struct CMUnitTest cases[] = {
+	cmocka_unit_test(frames_are_synced_before_a_snapshot_has_them),
 	cmocka_unit_test(what_a_killed_writer_left_is_synced_before_it_counts),
 	cmocka_unit_test(a_committed_part_changes_the_state_of_its_collector),
 	cmocka_unit_test(states_are_there_after_a_restart),

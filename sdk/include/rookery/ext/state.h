@@ -41,8 +41,8 @@ struct rk_state {
 	 * returns.
 	 * -ENOENT: there is no such key; -ENOSPC: the value is larger than size, and
 	 * buffer is as it was; -EINVAL: that is no key. [any] */
-	int (*get)(const struct rk_host *host, const char *key, void *buffer,
-		size_t size);
+	int (*get)(
+		const struct rk_host *host, const char *key, void *buffer, size_t size);
 
 	/* Gives a key a value, or takes it away, in the open part of the run. Counts
 	 * for get at once, and for good once the part is committed; where the run
@@ -52,8 +52,7 @@ struct rk_state {
 	 * the value is too large; -E2BIG: the part is full: commit first; -ENOSPC: the
 	 * state is full: remove keys first; -ENOMEM. Nothing is changed in any of these
 	 * cases. [any] */
-	int (*set)(
-		struct rk_run *run, const char *key, const void *value, size_t size);
+	int (*set)(struct rk_run *run, const char *key, const void *value, size_t size);
 	int (*remove)(struct rk_run *run, const char *key);
 };
 
