@@ -28,7 +28,7 @@ void recovery_finish(struct recovery *recovery)
 char *recovery_find_newer(const char *folder)
 {
 	CLEANUP_FREE uint64_t *numbers = NULL;
-	size_t n;
+	size_t n = 0;
 
 	if (snapshots_list(folder, &numbers, &n) < 0)
 		return NULL;
@@ -61,7 +61,7 @@ static void set_aside(const char *folder, uint64_t number, bool repair)
 static int read_snapshots(struct recovery *recovery, const char *folder, bool repair)
 {
 	CLEANUP_FREE uint64_t *numbers = NULL;
-	size_t n, n_sound = 0;
+	size_t n = 0, n_sound = 0;
 	int r = snapshots_list(folder, &numbers, &n);
 
 	if (r < 0)

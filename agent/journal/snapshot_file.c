@@ -86,7 +86,7 @@ int snapshots_list(const char *folder, uint64_t **ret_numbers, size_t *ret_n)
 static void remove_below(const char *folder, uint64_t keep)
 {
 	CLEANUP_FREE uint64_t *numbers = NULL;
-	size_t n;
+	size_t n = 0;
 
 	/* One that cannot be removed is found again with the next. */
 	if (snapshots_list(folder, &numbers, &n) < 0)
