@@ -34,7 +34,9 @@ def check(context):
 
 
 def collectors(c, interval="10ms", options=""):
-    return [f"{{ id: count, plugin: bookmark, interval: {interval}, options: {{ {options} }} }}"]
+    # A start may take longer than so short an interval, which would be its timeout.
+    return [f"{{ id: count, plugin: bookmark, interval: {interval}, timeout: 30s, "
+            f"options: {{ {options} }} }}"]
 
 
 def size(c, name):
