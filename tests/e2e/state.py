@@ -76,7 +76,7 @@ def kills_part_no_state_from_its_samples(c):
 
 
 def kills_while_segments_rotate_and_are_removed(c):
-    assert kill_many_times(c, KILLS, "{ sync: 20ms, segment_size: 64KiB, max_size: 1MiB }",
+    assert kill_many_times(c, KILLS, "{ sync: 20ms, segment_size: 64KiB }",
                            "samples: 200, parts: 5") > KILLS
     segments = [name for name in os.listdir(c.path("state/journal"))
                 if name.endswith(".segment")]
@@ -239,7 +239,7 @@ def mistakes_are_told(c):
 
 def beside_a_running_agent_one_can_look_but_not_change(c):
     c.config(collectors(c, interval="10ms", options="samples: 200, parts: 5"),
-             journal="{ sync: 20ms, segment_size: 64KiB, max_size: 256KiB }")
+             journal="{ sync: 20ms, segment_size: 64KiB }")
     agent = c.run_agent()
     e2e.wait_until(lambda: size(c, "out.ndjson") > 0)
     last = -1
