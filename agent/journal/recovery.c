@@ -57,11 +57,13 @@ static void set_aside(const char *folder, uint64_t number, bool repair)
 		path ? path : folder, r < 0 ? "; it cannot be set aside" : "");
 }
 
-/* The newest that is sound becomes the states; of the one before, what it covers. */
+/* The newest that is sound becomes the states; of the one before, what it covers. Where
+ * neither has a key, what is before them is not needed in place of the newest: it would
+ * add up to nothing again. */
 static int read_snapshots(struct recovery *recovery, const char *folder, bool repair)
 {
 	CLEANUP_FREE uint64_t *numbers = NULL;
-	size_t n = 0, n_sound = 0;
+	size_t n = 0, n_sound = 0, n_states = 0;
 	int r = snapshots_list(folder, &numbers, &n);
 
 	if (r < 0)
@@ -78,6 +80,7 @@ static int read_snapshots(struct recovery *recovery, const char *folder, bool re
 			break;
 		if (r < 0)
 			continue;
+		n_states += states.n;
 		if (n_sound++ == 0) {
 			recovery->states = states;
 			recovery->end = end;
@@ -88,6 +91,8 @@ static int read_snapshots(struct recovery *recovery, const char *folder, bool re
 			recovery->other_covers = end.sequence;
 		}
 	}
+	if (n_states == 0)
+		recovery->other_covers = recovery->newest_covers;
 	return r == -EBADMSG ? 0 : r;
 }
 
