@@ -4,7 +4,8 @@
  * rotations (segments are small), trimming (the receiver acknowledges), restarts,
  * kills and damage; the model is the list of parts in the order in which they were
  * told committed. After each step the journal must hold the end of that list, from
- * some part on that everything before was delivered, in order, but for what was damaged.
+ * some part on that everything before was delivered, in order, but for what was damaged;
+ * and the states must be what the list adds up to.
  *
  *	model --seed S --rounds N
  */
@@ -34,6 +35,7 @@ static void compare(struct world *world)
 	bool begun = false;
 
 	power_check_journal(world);
+	power_check_states(world);
 	for (size_t i = 0; i < ledger->n_parts; i++) {
 		const struct ledger_part *part = &ledger->parts[i];
 

@@ -28,6 +28,8 @@ enum kind {
 	KIND_NONE, /* not below the folder of the test */
 	KIND_SEGMENT,
 	KIND_SERIES,
+	KIND_NEW_SNAPSHOT,
+	KIND_SNAPSHOT,
 	KIND_NEW_CURSOR,
 	KIND_CURSOR,
 	KIND_LOCK,
@@ -50,6 +52,8 @@ static const struct kind_rule {
 	{ "/quarantine", "", KIND_QUARANTINE },
 	{ "/state/journal/", ".segment", KIND_SEGMENT },
 	{ "/state/journal/", ".series", KIND_SERIES },
+	{ "/state/journal/", "/states.tmp", KIND_NEW_SNAPSHOT },
+	{ "/state/journal/states.", "", KIND_SNAPSHOT },
 	{ "/state/cursors/", ".cursor.new", KIND_NEW_CURSOR },
 	{ "/state/cursors/", ".cursor", KIND_CURSOR },
 	{ "/state", "/lock", KIND_LOCK },
@@ -93,6 +97,14 @@ static const struct point {
 	{ "segment.set_aside", OPERATION_RENAME, KIND_SEGMENT },
 	{ "reason.created", OPERATION_CREATE, KIND_QUARANTINE },
 	{ "reason.written", OPERATION_WRITE, KIND_QUARANTINE },
+	/* a snapshot of the states */
+	{ "snapshot.created", OPERATION_CREATE, KIND_NEW_SNAPSHOT },
+	{ "snapshot.written", OPERATION_HEAD, KIND_NEW_SNAPSHOT },
+	{ "snapshot.synced", OPERATION_SYNC, KIND_NEW_SNAPSHOT },
+	{ "snapshot.renamed", OPERATION_RENAME, KIND_NEW_SNAPSHOT },
+	{ "snapshot.removed", OPERATION_REMOVE, KIND_SNAPSHOT },
+	{ "snapshot.opened", OPERATION_OPEN, KIND_SNAPSHOT },
+	{ "snapshot.read", OPERATION_READ, KIND_SNAPSHOT },
 	/* a cursor, made and then overwritten: batches recorded and acknowledged */
 	{ "cursor.created", OPERATION_CREATE, KIND_NEW_CURSOR },
 	{ "cursor.headed", OPERATION_HEAD, KIND_NEW_CURSOR },

@@ -104,6 +104,7 @@ static void reopen(struct world *world)
 {
 	must(world_open_journal(world) == 0, "the journal cannot be opened");
 	power_check_journal(world);
+	power_check_states(world);
 	power_check_cursor(world);
 	must(world_open_delivery(world) == 0, "the delivery cannot be opened");
 }

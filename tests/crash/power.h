@@ -13,6 +13,9 @@ void power_damage(struct world *world);
 /* Reads all that the opened journal holds and compares it with what was promised. */
 void power_check_journal(struct world *world);
 
+/* Compares the states with what was promised and with what that journal holds. */
+void power_check_states(struct world *world);
+
 /* Nothing that the cursor says is done with may be missing at the receiver. Before
  * the delivery is opened. */
 void power_check_cursor(struct world *world);

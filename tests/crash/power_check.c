@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* Whether the journal may not lose this part. */
@@ -118,6 +119,57 @@ void power_check_journal(struct world *world)
 			(long long)part->first_value,
 			part->told ? "told committed" : "readable");
 		must(part->known, "nobody knows the series of the part of value %lld",
+			(long long)part->first_value);
+	}
+}
+
+/* ---- the states -------------------------------------------------------- */
+
+/* The part that a key is of; NULL: there is no such key. */
+static const struct ledger_part *remembered_part(const struct world *world, size_t key)
+{
+	char name = (char)('a' + key);
+	const struct state *state = journal_state(world->journal, "counting");
+	struct slice value = { 0 };
+	const struct ledger_part *part;
+	int64_t first_value;
+
+	if (state)
+		value = state_get(state, (struct slice){ &name, 1 });
+	if (!value.at)
+		return NULL;
+	must(value.n == sizeof(first_value), "a state has a value of %zu bytes", value.n);
+	memcpy(&first_value, value.at, value.n);
+	part = ledger_part_of(world->ledger, first_value);
+	must(part && part->appended && part->first_value == first_value &&
+			(size_t)(part - world->ledger->parts) % WORLD_KEYS == key,
+		"the state has value %lld, which was not written there",
+		(long long)first_value);
+	return part;
+}
+
+/* Nothing that was promised is forgotten, and nothing is remembered whose samples
+ * are lost. */
+void power_check_states(struct world *world)
+{
+	struct ledger *ledger = world->ledger;
+	const struct ledger_part *last[WORLD_KEYS];
+
+	for (size_t key = 0; key < WORLD_KEYS; key++) {
+		const struct ledger_part *part = last[key] = remembered_part(world, key);
+
+		must(!part || part->found || part->damaged || ledger->may_differ ||
+				ledger_has_all(ledger, part),
+			"the state has value %lld, which is lost",
+			(long long)part->first_value);
+	}
+	for (size_t i = 0; i < ledger->n_parts; i++) {
+		const struct ledger_part *part = &ledger->parts[i];
+
+		if (!is_promised(world, part) || part->damaged)
+			continue;
+		must(last[i % WORLD_KEYS] && last[i % WORLD_KEYS] >= part,
+			"the part of value %lld was promised, and the state lacks it",
 			(long long)part->first_value);
 	}
 }

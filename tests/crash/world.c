@@ -343,6 +343,15 @@ static bool define(struct world *world, uint32_t first, uint32_t n)
 	return !all;
 }
 
+/* A part remembers its first value, under a key that other parts have, too. */
+static void change_state(struct part *part, size_t which, int64_t value)
+{
+	char key = (char)('a' + which % WORLD_KEYS);
+
+	state_pack_set(&part->state, (struct slice){ &key, 1 },
+		(struct slice){ (const char *)&value, sizeof(value) });
+}
+
 /* The samples of a part are of series one after the other. */
 static void append_one(struct world *world, uint32_t most)
 {
@@ -356,6 +365,7 @@ static void append_one(struct world *world, uint32_t most)
 	must(appending, "out of memory");
 	*appending = (struct appending){ world, which };
 	part = parts_make(first, n, value, define(world, first, n));
+	change_state(part, which, value);
 	world->ledger->parts[which].appended =
 		ledger_mark(world->ledger, MARK_APPENDED, which);
 	must(journal_append(world->journal, world->source, part, on_done, appending) == 0,

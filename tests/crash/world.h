@@ -13,7 +13,7 @@
 #include "deliver/delivery.h"
 #include "ledger.h"
 
-enum { WORLD_SERIES = 24 };
+enum { WORLD_SERIES = 24, WORLD_KEYS = 7 };
 
 /* What the receiver does with a batch. */
 enum fate {
