@@ -161,6 +161,7 @@ struct agent *agent_create(const struct agent_options *options)
 	agent->config = config_ref(options->config);
 	list_init(&agent->collectors);
 	list_init(&agent->sinks);
+	list_init(&agent->changes);
 	agent->lock = -1;
 	agent->second.on_due = on_second;
 	agent->watchdog.on_due = on_watchdog;

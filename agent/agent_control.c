@@ -69,6 +69,7 @@ static const struct {
 	control_command *run;
 } commands[] = {
 	{ "reload", control_reload },
+	{ "state", agent_change_state },
 	{ "status", control_status },
 };
 

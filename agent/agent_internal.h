@@ -79,6 +79,7 @@ struct agent {
 	 * there is options.config. A reference. */
 	struct config *config;
 	struct list collectors, sinks; /* of struct agent_collector, agent_sink */
+	struct list changes;           /* of struct agent_change: agent_change.c */
 	struct scheduler scheduler;
 	struct admin_socket *control; /* NULL: there is none */
 	struct agent_reload reload;
@@ -111,6 +112,12 @@ static inline struct agent_sink *agent_sink_of(struct list *link)
  * error of making one; the others are made all the same. */
 int agent_reconcile(struct agent *agent);
 
+/* Whether a collector with this id is there still. */
+bool agent_has_collector(const struct agent *agent, const char *id);
+
+/* Asks one to come to rest; it is made anew then, where it is configured. */
+void agent_end_collector(struct agent *agent, const char *id);
+
 /* How many collectors and sinks were asked to go and have not gone. */
 size_t agent_count_leaving(const struct agent *agent);
 
@@ -136,6 +143,20 @@ void agent_reload_end(struct agent *agent);
 
 void agent_on_journal_health(void *context, int result);
 void agent_on_delivery_losing(void *context, struct delivery *delivery, bool losing);
+
+/* ---- agent_change.c ---------------------------------------------------- */
+
+/* Changes what a collector remembers and answers the call when that is committed. */
+void agent_change_state(
+	struct agent *agent, struct admin_call *call, const json_t *request);
+
+/* Whether a change waits for the collector with this id to be gone, or is on its way. */
+bool agent_is_changing(const struct agent *agent, const char *collector);
+
+/* Makes the changes whose collector has come to rest; at the end, gives up those that
+ * have not begun. */
+void agent_changes_go_on(struct agent *agent);
+void agent_changes_end(struct agent *agent);
 
 /* ---- agent_control.c --------------------------------------------------- */
 

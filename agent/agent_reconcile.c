@@ -194,6 +194,27 @@ void agent_collector_destroy(struct agent_collector *entry)
 	free(entry);
 }
 
+static void end_collector(struct agent_collector *entry)
+{
+	if (entry->leaves)
+		return;
+	entry->leaves = true;
+	collector_stop(&entry->intake->collector);
+}
+
+bool agent_has_collector(const struct agent *agent, const char *id)
+{
+	return find_collector(agent, id) != NULL;
+}
+
+void agent_end_collector(struct agent *agent, const char *id)
+{
+	struct agent_collector *entry = find_collector(agent, id);
+
+	if (entry)
+		end_collector(entry);
+}
+
 static void end_changed_collectors(struct agent *agent)
 {
 	list_each(link, &agent->collectors)
@@ -202,11 +223,8 @@ static void end_changed_collectors(struct agent *agent)
 		const struct collector_settings *wanted =
 			config_collector(agent->config, entry->settings->id);
 
-		if (entry->leaves ||
-			(wanted && collector_settings_equal(entry->settings, wanted)))
-			continue;
-		entry->leaves = true;
-		collector_stop(&entry->intake->collector);
+		if (!wanted || !collector_settings_equal(entry->settings, wanted))
+			end_collector(entry);
 	}
 }
 
@@ -219,7 +237,8 @@ static int add_missing_collectors(struct agent *agent)
 		const struct collector_settings *settings = &config->collectors[i];
 		int r = 0;
 
-		if (settings->enabled && !find_collector(agent, settings->id))
+		if (settings->enabled && !find_collector(agent, settings->id) &&
+			!agent_is_changing(agent, settings->id))
 			r = add_collector(agent, settings);
 		if (result == 0)
 			result = r;
@@ -269,6 +288,7 @@ void agent_on_tidy(struct timer *timer)
 		scheduler_remove(&agent->scheduler, collector);
 		agent_collector_destroy(entry);
 	}
+	agent_changes_go_on(agent);
 	(void)agent_reconcile(agent); /* what could not be made was logged */
 	agent_reload_go_on(agent);
 }

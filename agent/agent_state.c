@@ -19,7 +19,7 @@ static bool is_text(struct slice value)
 	return true;
 }
 
-static json_t *hex_to_json(struct slice value)
+json_t *hex_to_json(struct slice value)
 {
 	static const char digits[] = "0123456789abcdef";
 	struct buffer text = { 0 };
@@ -38,7 +38,7 @@ static json_t *hex_to_json(struct slice value)
 }
 
 static json_t *entry_to_json(
-	const struct collector_state *collector, const struct state_entry *entry)
+	const struct kept_state *collector, const struct state_entry *entry)
 {
 	struct slice value = { entry->key + entry->key_size, entry->value_size };
 	json_t *object = json_object();
@@ -68,7 +68,7 @@ static bool is_wanted(const struct state_query *query, const struct state_entry 
 	return true;
 }
 
-static int add_collector(json_t *array, const struct collector_state *collector,
+static int add_collector(json_t *array, const struct kept_state *collector,
 	const struct state_query *query)
 {
 	for (size_t i = 0; i < collector->state.n; i++) {

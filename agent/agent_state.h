@@ -18,4 +18,7 @@ struct state_query {
  * "hex"}, sorted; owned by the caller. NULL where memory ran out. */
 json_t *states_to_json(const struct states *states, const struct state_query *query);
 
+/* The bytes of a value in hexadecimal digits; owned by the caller, NULL likewise. */
+json_t *hex_to_json(struct slice value);
+
 #endif

@@ -181,6 +181,7 @@ void agent_stop(struct agent *agent)
 	if (agent->state != AGENT_RUNNING)
 		return;
 	notify_send("STOPPING=1");
+	agent_changes_end(agent);
 	timers_set_after(agent_timers(agent), &agent->deadline,
 		agent->config->agent.stop_timeout.ns);
 	list_each(link, &agent->collectors) agent_collector_of(link)->rests = false;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What collectors remember: looked at, also beside a running agent, and changed while
- * none runs. */
+/* What collectors remember: looked at in the files, also beside a running agent, and
+ * changed by the agent, or in the files while none runs. */
 #include "options.h"
 
+#include "admin/client.h"
 #include "agent_state.h"
 #include "base/cleanup.h"
 #include "base/file.h"
@@ -11,9 +12,13 @@
 #include "config/rules.h"
 #include "state_offline.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* A collector may take its grace, twice, to come to rest. */
+#define REPLY_TIMEOUT_MS 60000
 
 /* How much of a value stands in a list. */
 enum { LISTED_MOST = 60 };
@@ -58,7 +63,7 @@ static void print_value(const json_t *entry)
 
 static void print_raw(const struct states *states, const struct state_command *command)
 {
-	const struct collector_state *found = states_find(states, slice_of(command->id));
+	const struct kept_state *found = states_find(states, slice_of(command->id));
 	struct slice value = state_get(&found->state, slice_of(command->key));
 
 	fwrite(value.at, 1, value.n, stdout);
@@ -142,6 +147,45 @@ static int check_id(const struct state_command *command)
 	return EXIT_WRONG;
 }
 
+/* Asks the agent that runs to make the change. -ENOENT or -ECONNREFUSED: none does. */
+static int ask_agent(const char *state_dir, const struct state_change *change)
+{
+	static const char *const kinds[] = {
+		[STATE_CHANGE_SET] = "set",
+		[STATE_CHANGE_REMOVE] = "remove",
+		[STATE_CHANGE_RESET] = "reset",
+	};
+	json_t *request = json_pack("{s:s,s:s,s:s,s:s%,s:o,s:b}", "command", "state",
+		"change", kinds[change->kind], "collector", change->collector, "key",
+		change->key.at ? change->key.at : "", change->key.n, "hex",
+		hex_to_json(change->value), "all", change->all);
+	json_t *reply = NULL;
+	int r = request ? admin_ask(state_dir, request, REPLY_TIMEOUT_MS, &reply)
+			: -ENOMEM;
+	const char *why = json_string_value(json_object_get(reply, "error"));
+
+	if (r == 0 && !json_is_true(json_object_get(reply, "ok"))) {
+		fprintf(stderr, "rookery state: %s\n",
+			why ? why : "the agent does not say why");
+		r = -EINVAL;
+	} else if (r < 0 && r != -ENOENT && r != -ECONNREFUSED) {
+		fprintf(stderr, "rookery state: cannot reach the agent in '%s': %s\n",
+			state_dir, strerror(-r));
+	}
+	json_decref(request);
+	json_decref(reply);
+	return r;
+}
+
+static int make_change(const char *state_dir, const struct state_change *change)
+{
+	int r = ask_agent(state_dir, change);
+
+	if (r == -ENOENT || r == -ECONNREFUSED)
+		r = state_offline_change(state_dir, change);
+	return r;
+}
+
 static int change(const struct state_command *command, enum state_change_kind kind)
 {
 	CLEANUP(buffer_finish) struct buffer content = { 0 };
@@ -163,7 +207,7 @@ static int change(const struct state_command *command, enum state_change_kind ki
 			strerror(-r));
 		return EXIT_FAILED;
 	}
-	r = state_offline_change(command->state_dir, &change);
+	r = make_change(command->state_dir, &change);
 	return r < 0 ? EXIT_FAILED : EXIT_FINE;
 }
 
@@ -285,8 +329,8 @@ const struct command command_state = {
 		"set ID KEY VALUE  sets it, or takes it from --file\n"
 		"remove ID KEY     removes it\n"
 		"reset ID          removes all that the collector remembers\n\n"
-		"list and get change nothing, also beside a running agent; the others "
-		"need the\n"
-		"agent to be stopped. A value that is no text is printed as hex:...",
+		"Where an agent runs, it makes the change: the collector ends its run, "
+		"and starts\n"
+		"again with the new state. A value that is no text is printed as hex:...",
 	.run = state_run,
 };

@@ -102,7 +102,7 @@ int keeping_apply(struct journal *journal, const struct journal_append *append)
 
 const struct state *journal_state(const struct journal *journal, const char *collector)
 {
-	const struct collector_state *found =
+	const struct kept_state *found =
 		states_find(&journal->keeping.states, slice_of(collector));
 
 	return found ? &found->state : NULL;

@@ -103,7 +103,7 @@ static int apply(
 {
 	const struct known_source *source =
 		dictionary_source(&tail->dictionary, view->source);
-	struct collector_state *collector;
+	struct kept_state *collector;
 	int r = source ? states_add(&recovery->states, source->view.collector, &collector)
 		       : -EBADMSG;
 

@@ -16,7 +16,7 @@ struct snapshot_header {
 
 /* ---- packing ----------------------------------------------------------- */
 
-static void pack_state(struct buffer *to, const struct collector_state *collector)
+static void pack_state(struct buffer *to, const struct kept_state *collector)
 {
 	const struct state *state = &collector->state;
 
@@ -92,7 +92,7 @@ static int unpack_state(struct unpack *from, struct states *states)
 {
 	struct slice id = unpack_slice(from);
 	uint64_t n = unpack_up_to(from, STATE_MAX_KEYS);
-	struct collector_state *collector;
+	struct kept_state *collector;
 	int r;
 
 	if (from->failed)

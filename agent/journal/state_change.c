@@ -70,8 +70,7 @@ static void pack_reset(const struct state *before, const struct state_change *ch
 int state_change_pack(const struct states *states, const struct state_change *change,
 	struct buffer *operations, struct buffer *why)
 {
-	const struct collector_state *found =
-		states_find(states, slice_of(change->collector));
+	const struct kept_state *found = states_find(states, slice_of(change->collector));
 	const struct state *before = found ? &found->state : NULL;
 	int r = 0;
 

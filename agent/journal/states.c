@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void collector_state_destroy(struct collector_state *state)
+static void collector_state_destroy(struct kept_state *state)
 {
 	state_finish(&state->state);
 	free(state->id);
@@ -50,7 +50,7 @@ static size_t find(const struct states *states, struct slice id, bool *ret_found
 	return low;
 }
 
-struct collector_state *states_find(const struct states *states, struct slice id)
+struct kept_state *states_find(const struct states *states, struct slice id)
 {
 	bool found;
 	size_t i = find(states, id, &found);
@@ -61,11 +61,11 @@ struct collector_state *states_find(const struct states *states, struct slice id
 static int make_room(struct states *states)
 {
 	size_t capacity = states->capacity ? 2 * states->capacity : 16;
-	struct collector_state **all;
+	struct kept_state **all;
 
 	if (states->n < states->capacity)
 		return 0;
-	all = realloc(states->all, capacity * sizeof(struct collector_state *));
+	all = realloc(states->all, capacity * sizeof(struct kept_state *));
 	if (!all)
 		return -ENOMEM;
 	states->all = all;
@@ -73,9 +73,9 @@ static int make_room(struct states *states)
 	return 0;
 }
 
-int states_add(struct states *states, struct slice id, struct collector_state **ret_state)
+int states_add(struct states *states, struct slice id, struct kept_state **ret_state)
 {
-	struct collector_state *added;
+	struct kept_state *added;
 	bool found;
 	size_t i = find(states, id, &found);
 

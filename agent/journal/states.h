@@ -14,25 +14,24 @@
 /* Of a collector's id. */
 #define STATES_MAX_ID 1024
 
-struct collector_state {
+struct kept_state {
 	char *id; /* owned */
 	struct state state;
 };
 
 /* A zeroed struct has none. */
 struct states {
-	struct collector_state **all; /* owned, sorted by id; none is ever taken out */
+	struct kept_state **all; /* owned, sorted by id; none is ever taken out */
 	size_t n, capacity;
 };
 
 void states_finish(struct states *states);
 
 /* NULL where there is none. Borrowed until states_finish. */
-struct collector_state *states_find(const struct states *states, struct slice id);
+struct kept_state *states_find(const struct states *states, struct slice id);
 
 /* The same, made where there is none. 0; -EINVAL: the id is empty, too long or
  * no text; -ENOMEM. */
-int states_add(
-	struct states *states, struct slice id, struct collector_state **ret_state);
+int states_add(struct states *states, struct slice id, struct kept_state **ret_state);
 
 #endif

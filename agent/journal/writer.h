@@ -43,7 +43,7 @@ struct definition {
 struct journal_source {
 	struct task forget;
 	uint32_t number;
-	struct collector_state *state; /* of its collector */
+	struct kept_state *state; /* of its collector */
 	struct buffer packed;
 	uint32_t mark;
 	struct definition *series; /* by number */
@@ -54,9 +54,9 @@ struct journal_source {
 struct journal_append {
 	struct task task;
 	struct journal_source *source;
-	struct collector_state *state; /* the loop's; the source may be gone by then */
-	struct part *part;             /* owned */
-	size_t size;                   /* of all that, for the bound on what waits */
+	struct kept_state *state; /* the loop's; the source may be gone by then */
+	struct part *part;        /* owned */
+	size_t size;              /* of all that, for the bound on what waits */
 	int64_t observed_ns;
 	int result;
 	struct position position; /* where it is committed */

@@ -237,7 +237,7 @@ def mistakes_are_told(c):
     assert not os.path.exists(c.path("nothing"))
 
 
-def beside_a_running_agent_one_can_look_but_not_change(c):
+def beside_a_running_agent_one_can_look(c):
     c.config(collectors(c, interval="10ms", options="samples: 200, parts: 5"),
              journal="{ sync: 20ms, segment_size: 64KiB }")
     agent = c.run_agent()
@@ -250,11 +250,39 @@ def beside_a_running_agent_one_can_look_but_not_change(c):
         now = struct.unpack("<q", raw.stdout)[0]
         assert now >= last, "it went back"
         last = now
-    for arguments in (("set", "count", "a", "b"), ("remove", "count", "next"), ("reset", "count")):
-        why = state(c, *arguments, status=1)
-        assert f"(pid {agent.pid})" in why, why
     assert agent.stop() == 0, agent.log()
     check(c)
+
+
+def a_running_agent_makes_the_change_between_two_runs(c):
+    c.config(collectors(c, interval="10ms", options="samples: 20, parts: 2")
+             + ["{ id: other, plugin: generator, options: { samples: 5 } }"])
+    agent = c.run_agent()
+    e2e.wait_until(lambda: size(c, "out.ndjson") > 0)
+    state(c, "set", "count", "note", "by hand")
+    assert state(c, "get", "count", "note") == "by hand\n"
+    next_value = 1 << 40
+    c.write("next", "")
+    with open(c.path("next"), "wb") as file:
+        file.write(struct.pack("<q", next_value))
+    state(c, "set", "count", "next", "--file", c.path("next"))
+    e2e.wait_until(lambda: f'"value":{next_value + 100},' in c.read("out.ndjson"))
+    state(c, "remove", "count", "note")
+    assert "no key" in state(c, "get", "count", "note", status=1)
+    assert "note" in state(c, "remove", "count", "note", status=1)
+    state(c, "reset", "count")
+    state(c, "set", "nobody_yet", "a", "b", "--state-dir", c.path("state"))
+    assert agent.stop() == 0, agent.log()
+    values = [record["value"] for record in c.records("out.ndjson")
+              if record["collector"] == "count"]
+    first = values.index(next_value)
+    assert values[:first] == list(range(first)), values[:first]
+    again = values.index(0, first)
+    assert values[first:again] == list(range(next_value, next_value + again - first))
+    assert values[again:] == list(range(len(values) - again))
+    others = [record["value"] for record in c.records("out.ndjson")
+              if record["collector"] == "other"]
+    assert others == list(range(len(others))), "another collector was touched"
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ static const struct position end = { 0x1234567890abcdef, 4711, 0 };
 
 static void set(struct states *states, const char *id, const char *key, const char *value)
 {
-	struct collector_state *collector;
+	struct kept_state *collector;
 
 	assert_int_equal(states_add(states, slice_of(id), &collector), 0);
 	assert_int_equal(state_set(&collector->state, slice_of(key), slice_of(value)), 0);
@@ -28,7 +28,7 @@ static void set(struct states *states, const char *id, const char *key, const ch
 static void assert_has(
 	const struct states *states, const char *id, const char *key, const char *value)
 {
-	const struct collector_state *collector = states_find(states, slice_of(id));
+	const struct kept_state *collector = states_find(states, slice_of(id));
 
 	assert_non_null(collector);
 	assert_true(slice_equal(
@@ -48,7 +48,7 @@ static void make_states(struct states *states)
 static void states_are_found_by_id_and_sorted(void **state)
 {
 	struct states states = { 0 };
-	struct collector_state *first, *second;
+	struct kept_state *first, *second;
 
 	(void)state;
 	for (int i = 0; i < 100; i++) {
@@ -75,7 +75,7 @@ static void ids_that_are_none_are_refused(void **state)
 	const struct slice ids[] = { { "", 0 }, { "a\0b", 3 },
 		{ too_long, sizeof(too_long) } };
 	struct states states = { 0 };
-	struct collector_state *collector;
+	struct kept_state *collector;
 
 	(void)state;
 	memset(too_long, 'x', sizeof(too_long));
@@ -156,7 +156,7 @@ static void a_key_is_a_text_that_is_not_the_hosts(void **state)
 static void a_snapshot_has_all_that_the_states_have(void **state)
 {
 	struct states states = { 0 }, read = { 0 };
-	struct collector_state *empty;
+	struct kept_state *empty;
 	struct buffer bytes = { 0 };
 	struct position position;
 

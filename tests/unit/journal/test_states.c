@@ -611,7 +611,7 @@ static void frames_behind_a_snapshot_that_is_ahead_count(void **state)
 	struct fixture fixture, next;
 	CLEANUP(buffer_finish) struct buffer bytes = { 0 };
 	struct states states = { 0 };
-	struct collector_state *collector;
+	struct kept_state *collector;
 
 	(void)state;
 	fixture_init(&fixture);
