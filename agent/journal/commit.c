@@ -2,11 +2,13 @@
 #include "commit.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/macros.h"
 #include "base/random.h"
 #include "framing.h"
 
 #include <errno.h>
+#include <string.h>
 
 /* As much as goes out in one write; a frame may exceed it alone. */
 #define GROUP_MAX_SIZE (2u << 20)
@@ -159,6 +161,9 @@ int commit_begin(struct writer *writer)
 	}
 	if (opened == 0 && is_full(r))
 		fail(writer, r);
+	else if (opened == 0 && r < 0)
+		log_warning("journal", "keeps no reserve for a full disk: %s",
+			strerror(-r));
 	return opened;
 }
 

@@ -3,9 +3,9 @@
 """Kills the agent at every named point, lets every call fail, and takes its memory away;
 then starts it once more and looks whether anything is lost, invented or doubled.
 
-    crash.py [--minutes N] [--seed N] [kill | errors | memory]...
+    crash.py [--minutes N] [--seed N] [CAMPAIGN]...
 
-Without --minutes each campaign runs once, in its short form; with it they take turns,
+Beside those, it runs the programs that lose power, damage files and receive badly. Without --minutes each campaign runs once, in its short form; with it they take turns,
 with other dice and more of everything, until the time is over. Prints a line for each
 campaign and exits with 1 where a number is not 0 that must be, or where a point of
 points.h was never hit."""
@@ -14,6 +14,7 @@ import argparse
 import concurrent.futures
 import os
 import random
+import subprocess
 import sys
 import threading
 import time
@@ -33,7 +34,8 @@ DAMAGE = "frame.written:after:2"
 # Points that a start passes only after what the life before died of.
 AFTER = {
     "segment.cut": "frame.written:half:2",
-    "segment.set_aside": "segment.headed:half:1",
+    "piece.created": "frame.written:half:2",
+    "piece.written": "frame.written:half:2",
     "reason.created": DAMAGE,
     "reason.written": DAMAGE,
     "file.cut": "batch.sent:half:2",
@@ -43,8 +45,12 @@ AFTER = {
     "series.read": DAMAGE,
 }
 
+# Points that a life passes only where another call fails in it.
+WITH = {"reserve.released": "frame.written:full:2:2"}
+
 # How often a start alone passes them: no higher hit is waited for.
-ONCE = set(AFTER) | FIRST | {"lock.opened", "lock.written"}
+ONCE = set(AFTER) | set(WITH) | FIRST | {
+    "lock.opened", "lock.written", "reserve.opened", "reserve.filled", "reserve.cut"}
 
 
 class Campaign:
@@ -109,8 +115,13 @@ def prepare(chain, point, may_fail):
 
 
 def die_at(chain, point, when, n):
-    prepare(chain, point, may_fail=False)
-    die(chain, [f"{point}:{when}:{1 if point in ONCE else n}"])
+    may_fail = point in WITH
+    prepare(chain, point, may_fail)
+    others = [WITH[point]] if point in WITH else []
+    die(chain, [*others, f"{point}:{when}:{1 if point in ONCE else n}"])
+    if may_fail:
+        chain.check(may_fail)
+        chain.renew()
 
 
 def kill_chain(campaign, sync, deaths):
@@ -129,30 +140,61 @@ def kill_chain(campaign, sync, deaths):
         chain.close()
 
 
+def header_chain(campaign, sync, when):
+    """A start writes a damaged header of a segment anew, and dies there."""
+    chain = lives.Chain(campaign, sync)
+    try:
+        die(chain, [DAMAGE])
+        chain.damage_header()
+        die(chain, [f"segment.headed:{when}:1"])
+        chain.check()
+    except lives.Failed as error:
+        campaign.fails(chain, error)
+    finally:
+        chain.close()
+
+
+def modes_of(campaign, point):
+    """All of them in the long form, one of them in the short one."""
+    modes = [sync for sync in SYNCS if sync != "never" or point != "cursor.synced"]
+    return modes if campaign.long else [campaign.dice.choice(modes)]
+
+
+def numbers_of(campaign, point):
+    if point in ONCE:
+        return [1]
+    if not campaign.long:
+        return [campaign.dice.randint(1, 2)]
+    return range(1, campaign.dice.randint(1, 12) + 1)
+
+
 def kill(campaign):
-    """Every point, before, in and behind it, in each mode of sync, at the n-th hit."""
-    work = []
-    for sync in SYNCS:
-        deaths = []
-        for point in campaign.counts.hits:
-            if point == "memory.taken" or (sync == "never" and point == "cursor.synced"):
-                continue
-            for when in whens(campaign, point):
-                highest = campaign.dice.randint(1, 12) if campaign.long else 2
-                numbers = range(1, highest + 1) if point not in ONCE else (1,)
-                deaths += [(point, when, n) for n in numbers]
-        campaign.dice.shuffle(deaths)
-        work += [(kill_chain, sync, deaths[i:i + 16]) for i in range(0, len(deaths), 16)]
+    """Every point, before, in and behind it: in each mode of sync, at the n-th hit; in
+    the short form the dice say which mode and hit."""
+    deaths = {sync: [] for sync in SYNCS}
+    for point in campaign.counts.hits:
+        if point == "memory.taken":
+            continue
+        for when in whens(campaign, point):
+            for sync in modes_of(campaign, point):
+                deaths[sync] += [(point, when, n) for n in numbers_of(campaign, point)]
+    work = [(header_chain, campaign.dice.choice(SYNCS), when)
+            for when in ("before", "half", "after")]
+    for sync, some in deaths.items():
+        campaign.dice.shuffle(some)
+        work += [(kill_chain, sync, some[i:i + 16]) for i in range(0, len(some), 16)]
     return work
 
 
 # ---- errors ------------------------------------------------------------------
 
 # Where nothing has to be told: the next start does what was not done; the pid in the
-# lock is for people; a sync that failed is told of only while nothing works again.
-QUIET = {"segment.removed", "series.removed", "lock.written", "frame.synced",
-         "definitions.synced"}
+# lock is for people; where a folder was not synced another segment is made at once.
+QUIET = {"segment.removed", "series.removed", "lock.written", "segments.synced"}
 
+# Another segment is made at once, before anything is refused: the second failure in a
+# row is the first to tell of.
+MADE_AGAIN = {"segment.created", "segment.headed", "series.created", "series.headed"}
 
 # Written at the beginning of a file: what is left of a short write goes behind that, and
 # is another point.
@@ -167,15 +209,17 @@ def errors_of(campaign, point):
     return all_have + (("short", "full") if campaign.counts.takes_bytes[point] else ())
 
 
-def must_tell(point, error):
-    return point not in QUIET and error not in ("EINTR", "short")
+def must_tell(point, error, times):
+    if point in QUIET or (point in MADE_AGAIN and times == 1):
+        return False
+    return error not in ("EINTR", "short")
 
 
 def has_told(log):
     return any(f" {level} " in log for level in ("error", "warning", "notice"))
 
 
-def check_end(life, status, point, error, once=False):
+def check_end(life, status, point, error, times, once=False):
     """What every life must keep to at which a call failed; one that runs once may end
     with the failure of its run."""
     log = life.log()
@@ -187,7 +231,7 @@ def check_end(life, status, point, error, once=False):
         return  # refused to start, with a reason
     if status != 0:
         raise lives.Failed(f"ends with {status}:\n{log}")
-    if must_tell(point, error) and not has_told(log):
+    if must_tell(point, error, times) and not has_told(log):
         raise lives.Failed("does not tell of it")
 
 
@@ -195,6 +239,8 @@ def fail_and_go_on(chain, point, error, n, more=()):
     """A call fails, some times in a row (and other calls with it); then all goes on by
     itself."""
     times = chain.campaign.dice.randint(2 if error == "full" else 1, 4)
+    if point in WITH:
+        more = (*more, WITH[point])
     life = chain.live([*more, f"{point}:{error}:{n}:{times}"])
     try:
         fired = life.wait_for(lambda counts: counts.fired.get(point, 0) > 0)
@@ -203,7 +249,8 @@ def fail_and_go_on(chain, point, error, n, more=()):
             life.wait_for(lambda counts: all(counts.hits[at] > before[at] + 2
                                              for at in ("frame.written", "batch.synced")))
         status = life.ended(0)
-        check_end(life, life.stop() if status is None else status, point, error)
+        status = life.stop() if status is None else status
+        check_end(life, status, point, error, times)
     except lives.Failed as failure:
         raise lives.Failed(f"{failure}\n{life.log()[-2000:]}") from failure
     finally:
@@ -238,13 +285,14 @@ def error_series(campaign, sync, point, error):
             n += 1
             prepare(chain, point, may_fail=True)
             times = 2 if error == "full" else 1
-            life = chain.live([f"{point}:{error}:{n}:{times}"], once=True)
+            others = [WITH[point]] if point in WITH else []
+            life = chain.live([*others, f"{point}:{error}:{n}:{times}"], once=True)
             status = life.ended(lives.PATIENCE)
             chain.c.finish()
             fired = life.counts().fired[point] > 0
             life.finish()
             campaign.runs += 1
-            check_end(life, status, point, error if fired else "EINTR", once=True)
+            check_end(life, status, point, error if fired else "EINTR", times, once=True)
             chain.check(may_fail=True)
             chain.renew()
     except lives.Failed as failure:
@@ -273,15 +321,21 @@ PAIRS = [
 
 
 def errors(campaign):
-    """Every point and error; the mode of sync and the hit are the dice's."""
+    """Every point and error, two errors of each point in the short form; the mode of
+    sync and the hit are the dice's."""
     cases = []
     for point in campaign.counts.hits:
-        if point != "memory.taken":
-            cases += [(point, error, campaign.dice.randint(1, 12 if campaign.long else 3))
-                      for error in errors_of(campaign, point)]
+        if point == "memory.taken":
+            continue
+        these = errors_of(campaign, point)
+        if not campaign.long:
+            these = campaign.dice.sample(these, 2)
+        cases += [(point, error, campaign.dice.randint(1, 12 if campaign.long else 3))
+                  for error in these]
     campaign.dice.shuffle(cases)
     work = [(error_chain, sync, [case]) for sync, *case in KNOWN]
-    work += [(error_chain, sync, [pair]) for pair in PAIRS for sync in SYNCS]
+    work += [(error_chain, sync, [pair]) for pair in PAIRS for sync in
+             (SYNCS if campaign.long else [campaign.dice.choice(SYNCS)])]
     for i in range(0, len(cases), 12):
         syncs = [sync for sync in SYNCS if sync != "never" or
                  "cursor.synced" not in {case[0] for case in cases[i:i + 12]}]
@@ -335,7 +389,7 @@ def memory(campaign):
     numbers = list(range(1, highest + 1))
     campaign.dice.shuffle(numbers)
     if not campaign.long:
-        numbers = numbers[:200]
+        numbers = numbers[:48]
     return [(memory_chain, SYNCS[i // 8 % len(SYNCS)], numbers[i:i + 8])
             for i in range(0, len(numbers), 8)]
 
@@ -380,11 +434,50 @@ def unless_over(campaign, end, what, *arguments):
         campaign.failures.append(f"{what.__name__}: {error!r}")
 
 
+# The campaigns that keep the whole world in one process; each ends with 1 where
+# anything is lost, invented or doubled, and says which seed repeats it.
+PROGRAMS = {
+    "power.commit": ("power", "--mode", "commit"),
+    "power.interval": ("power", "--mode", "interval"),
+    "power.never": ("power", "--mode", "never"),
+    "model": ("model",),
+    "flip": ("flip",),
+    "receiver": ("hostile",),
+}
+
+
+def run_program(name, seed, long, end):
+    """As many rounds as its short form has, or for its share of the time."""
+    program, *arguments = PROGRAMS[name]
+    path = os.path.join(lives.e2e.BUILD, "tests", "crash", program)
+    if long:
+        arguments += ["--minutes", str(max(0.0, end - time.monotonic()) / 60 + 0.001)]
+    # Far from those of the pass before: a round takes one seed.
+    result = subprocess.run([path, *arguments, "--seed", str(1 + (seed - 1) * 10000000)],
+                            capture_output=True, text=True, check=False)
+    print(f"crash.{name}: seed {seed}, {result.stdout.strip()}", flush=True)
+    if result.returncode != 0:
+        print(f"  ends with {result.returncode}: {result.stderr.strip()}", flush=True)
+    return result.returncode == 0
+
+
+def run_pass(names, seed, end):
+    """Each of them once. Until `end`, where there is one, all have the same share of the
+    time that is left."""
+    good = True
+    for i, name in enumerate(names):
+        now = time.monotonic()
+        share = end and now + max(0.0, end - now) / (len(names) - i)
+        run = run_campaign if name in CAMPAIGNS else run_program
+        good &= run(name, seed, bool(end), share)
+    return good
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--minutes", type=float, help="go on for so long")
     parser.add_argument("--seed", type=int, help="the dice of an earlier run")
-    parser.add_argument("campaign", nargs="*", choices=[[], *CAMPAIGNS],
+    parser.add_argument("campaign", nargs="*", choices=[[], *CAMPAIGNS, *PROGRAMS],
                         help="these alone")
     arguments = parser.parse_args()
     long = arguments.minutes is not None
@@ -394,8 +487,7 @@ def main():
     end = time.monotonic() + arguments.minutes * 60 if long else None
     good = True
     while True:
-        for name in arguments.campaign or CAMPAIGNS:
-            good &= run_campaign(name, seed, long, end)
+        good &= run_pass(arguments.campaign or [*PROGRAMS, *CAMPAIGNS], seed, end)
         seed += 1
         if not end or time.monotonic() >= end:
             sys.exit(0 if good else 1)

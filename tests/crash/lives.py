@@ -18,7 +18,7 @@ import oracle  # noqa: E402
 
 SHIM = os.path.join(e2e.BUILD, "tests", "crash", "faults.so")
 COUNT = struct.Struct("=32sQQQ")
-PATIENCE = 60
+PATIENCE = 30
 
 # agent/journal/format.h
 SEGMENT_HEADER_SIZE = 48
@@ -158,6 +158,16 @@ class Chain:
             raise Failed(f"one damaged frame takes {len(self.kept - left)} samples")
         self.damaged |= self.kept - left
         self.kept &= left
+
+    def damage_header(self):
+        """Flips a bit in the header of the oldest segment: its samples stay."""
+        folder = self.c.path("state/journal")
+        oldest = min(name for name in os.listdir(folder) if name.endswith(".segment"))
+        with open(os.path.join(folder, oldest), "r+b") as file:
+            byte = file.read(1)[0] ^ 1
+            file.seek(0)
+            file.write(bytes([byte]))
+        self.history.append("damaged header")
 
     def live(self, faults, once=False):
         self.history.append(",".join(faults) or "-")

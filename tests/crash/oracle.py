@@ -69,6 +69,39 @@ def number_of(line, lives):
         return None
 
 
+OWN_EVENTS = {"rookery.journal.failing", "rookery.journal.full", "rookery.sink.losing"}
+
+
+class OwnEvents:
+    """What the agent tells of itself on the way: each key begins and ends in turn. A
+    death takes the end with it, and its next life begins anew; no id comes twice."""
+
+    def __init__(self, may_be_cut):
+        self.may_be_cut = may_be_cut
+        self.open, self.ids = set(), set()
+
+    def takes(self, line):
+        """Whether it is one of them, and one that may stand here."""
+        try:
+            event = json.loads(line)
+            if event["collector"] != "rookery" or event["event"] not in OWN_EVENTS:
+                return False
+            topic, phase, name = (event["event"], event["key"]), event["phase"], event["id"]
+            good = (event["plugin"] == "rookery" and event["host"] == "mx1" and
+                    event["insight"] and event["time"] <= event["observed"] and
+                    len(name) == 32 and name not in self.ids)
+        except (ValueError, KeyError, TypeError):
+            return False
+        self.ids.add(name)
+        if phase == "begin":
+            good = good and (self.may_be_cut or topic not in self.open)
+            self.open.add(topic)
+        else:
+            good = good and phase == "end" and topic in self.open and "start" in event
+            self.open.discard(topic)
+        return bool(good)
+
+
 class Verdict:
     def __init__(self):
         self.samples = 0
@@ -98,8 +131,12 @@ def judge(folder, chain, may_fail):
     committed, of which the agent told."""
     verdict = Verdict()
     by_life, highest = {}, {}
+    # Each life but the last may have ended while something went on.
+    events = OwnEvents(may_be_cut=len(chain.lives) > 1)
     for line in arrived_lines(folder):
         key = number_of(line, chain.lives)
+        if key is None and events.takes(line):
+            continue
         if key is None:
             verdict.invented.append(line[:200])
             continue

@@ -33,6 +33,8 @@ enum kind {
 	KIND_NEW_CURSOR,
 	KIND_CURSOR,
 	KIND_LOCK,
+	KIND_RESERVE,
+	KIND_REASON,
 	KIND_QUARANTINE,
 	KIND_JOURNAL_FOLDER,
 	KIND_CURSOR_FOLDER,
@@ -49,7 +51,8 @@ static const struct kind_rule {
 	enum kind kind;
 } kind_rules[] = {
 	/* clang-format off */
-	{ "/quarantine", "", KIND_QUARANTINE },
+	{ "/quarantine/", ".reason", KIND_REASON },
+	{ "/quarantine/", "", KIND_QUARANTINE },
 	{ "/state/journal/", ".segment", KIND_SEGMENT },
 	{ "/state/journal/", ".series", KIND_SERIES },
 	{ "/state/journal/", "/states.tmp", KIND_NEW_SNAPSHOT },
@@ -57,6 +60,7 @@ static const struct kind_rule {
 	{ "/state/cursors/", ".cursor.new", KIND_NEW_CURSOR },
 	{ "/state/cursors/", ".cursor", KIND_CURSOR },
 	{ "/state", "/lock", KIND_LOCK },
+	{ "/state/journal/", "/reserve", KIND_RESERVE },
 	{ "/state", "/journal", KIND_JOURNAL_FOLDER },
 	{ "/state", "/cursors", KIND_CURSOR_FOLDER },
 	{ "", "/out", KIND_FILE_FOLDER },
@@ -77,6 +81,7 @@ static const struct point {
 	{ "folder.made", OPERATION_MAKE_FOLDER, KIND_OTHER },
 	/* a segment's two files */
 	{ "segment.created", OPERATION_CREATE, KIND_SEGMENT },
+	/* also anew, where a start finds it damaged */
 	{ "segment.headed", OPERATION_HEAD, KIND_SEGMENT },
 	{ "series.created", OPERATION_CREATE, KIND_SERIES },
 	{ "series.headed", OPERATION_HEAD, KIND_SERIES },
@@ -105,6 +110,15 @@ static const struct point {
 	{ "snapshot.removed", OPERATION_REMOVE, KIND_SNAPSHOT },
 	{ "snapshot.opened", OPERATION_OPEN, KIND_SNAPSHOT },
 	{ "snapshot.read", OPERATION_READ, KIND_SNAPSHOT },
+	{ "piece.created", OPERATION_CREATE, KIND_QUARANTINE },
+	{ "piece.written", OPERATION_WRITE, KIND_QUARANTINE },
+	{ "reason.created", OPERATION_CREATE, KIND_REASON },
+	{ "reason.written", OPERATION_WRITE, KIND_REASON },
+	/* space for the moment in which there is none */
+	{ "reserve.opened", OPERATION_CREATE, KIND_RESERVE },
+	{ "reserve.filled", OPERATION_RESERVE, KIND_RESERVE },
+	{ "reserve.cut", OPERATION_CUT, KIND_RESERVE },
+	{ "reserve.released", OPERATION_REMOVE, KIND_RESERVE },
 	/* a cursor, made and then overwritten: batches recorded and acknowledged */
 	{ "cursor.created", OPERATION_CREATE, KIND_NEW_CURSOR },
 	{ "cursor.headed", OPERATION_HEAD, KIND_NEW_CURSOR },

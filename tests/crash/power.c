@@ -195,9 +195,8 @@ int main(int argc, char **argv)
 	}
 	printf("power %-8s %llu losses of power, %llu workloads, %llu kills, %llu "
 	       "entries, "
-	       "%llu parts, %llu batches, %llu came again, lost %llu, invented 0, "
-	       "doubled "
-	       "0",
+	       "%llu parts, %llu batches, %llu came again, %llu gone as the mode "
+	       "allows; lost 0, invented 0, doubled 0",
 		campaign.mode, (unsigned long long)campaign_rounds(&campaign),
 		(unsigned long long)sums.workloads, (unsigned long long)sums.kills,
 		(unsigned long long)sums.entries, (unsigned long long)sums.parts,
