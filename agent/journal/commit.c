@@ -162,8 +162,8 @@ int commit_begin(struct writer *writer)
 	if (opened == 0 && is_full(r))
 		fail(writer, r);
 	else if (opened == 0 && r < 0)
-		log_warning("journal", "keeps no reserve for a full disk: %s",
-			strerror(-r));
+		log_warning(
+			"journal", "keeps no reserve for a full disk: %s", strerror(-r));
 	return opened;
 }
 

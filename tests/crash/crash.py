@@ -194,7 +194,8 @@ QUIET = {"segment.removed", "series.removed", "lock.written", "segments.synced"}
 
 # Another segment is made at once, before anything is refused: the second failure in a
 # row is the first to tell of.
-MADE_AGAIN = {"segment.created", "segment.headed", "series.created", "series.headed"}
+MADE_AGAIN = {"segment.created", "segment.headed", "series.created", "series.headed",
+              "frame.synced", "definitions.synced"}
 
 # Written at the beginning of a file: what is left of a short write goes behind that, and
 # is another point.
