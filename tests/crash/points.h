@@ -99,9 +99,6 @@ static const struct point {
 	{ "series.opened", OPERATION_OPEN, KIND_SERIES },
 	{ "series.read", OPERATION_READ, KIND_SERIES },
 	{ "segment.cut", OPERATION_CUT, KIND_SEGMENT },
-	{ "segment.set_aside", OPERATION_RENAME, KIND_SEGMENT },
-	{ "reason.created", OPERATION_CREATE, KIND_QUARANTINE },
-	{ "reason.written", OPERATION_WRITE, KIND_QUARANTINE },
 	/* a snapshot of the states */
 	{ "snapshot.created", OPERATION_CREATE, KIND_NEW_SNAPSHOT },
 	{ "snapshot.written", OPERATION_HEAD, KIND_NEW_SNAPSHOT },
