@@ -188,7 +188,7 @@ static int stat_folder(const char *state_dir, struct journal_stat *stat)
 				   : state_dir,
 			r == -EPROTONOSUPPORT ? "written by a newer version"
 					      : strerror(-r));
-	free(scan.newer);
+	segments_scan_finish(&scan);
 	return r;
 }
 

@@ -15,13 +15,19 @@ static void feed_forget(void *context, void *made)
 	free(made);
 }
 
-static void feed_on_damage(
-	void *context, const struct tail *tail, uint64_t begin, uint64_t end)
+static void feed_on_damage(void *context, const struct tail *tail, uint64_t begin,
+	uint64_t end, const char *why)
 {
 	const struct feed *feed = context;
-	int r = quarantine_piece(feed->quarantine_folder, tail->reader.path, begin, end,
-		"no undamaged frame stands here");
+	int r;
 
+	if (!feed->quarantine_folder) {
+		log_error("journal", "passed over bytes %llu to %llu of '%s': %s",
+			(unsigned long long)begin, (unsigned long long)end,
+			tail->reader.path, why);
+		return;
+	}
+	r = quarantine_piece(feed->quarantine_folder, tail->reader.path, begin, end, why);
 	if (r > 0)
 		log_error("journal",
 			"bytes %llu to %llu of '%s' are damaged: set aside in "
@@ -39,6 +45,8 @@ static void feed_on_damage(
 int feed_init(struct feed *feed, const char *journal_folder)
 {
 	*feed = (struct feed){ .tail.reader.fd = -1 };
+	if (!journal_folder)
+		return 0;
 	feed->quarantine_folder = strdup(journal_folder);
 	return feed->quarantine_folder ? 0 : -ENOMEM;
 }

@@ -33,10 +33,11 @@ struct feed {
 	/* Counted for the operator. */
 	uint64_t n_damaged;      /* frames */
 	uint64_t n_unknown;      /* samples of series that nobody defined */
-	char *quarantine_folder; /* owned: the journal's folder */
+	char *quarantine_folder; /* owned: the journal's folder, or NULL */
 };
 
-/* journal_folder: where damaged pieces are set aside. 0 or -ENOMEM. */
+/* journal_folder: where damaged pieces are set aside; NULL: they are only logged and
+ * passed over. 0 or -ENOMEM. */
 int feed_init(struct feed *feed, const char *journal_folder);
 void feed_finish(struct feed *feed);
 

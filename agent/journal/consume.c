@@ -33,21 +33,6 @@ void journal_acknowledge(struct journal *journal, struct journal_consumer *consu
 
 /* ---- places ------------------------------------------------------------ */
 
-/* The last segment of the position's epoch that begins at it or before. */
-static struct segment_info *find_own(
-	const struct journal *journal, const struct position *position)
-{
-	for (struct list *link = journal->segments.previous; link != &journal->segments;
-		link = link->previous) {
-		struct segment_info *info = segment_of(link);
-
-		if (info->epoch == position->epoch &&
-			info->first_sequence <= position->sequence)
-			return info;
-	}
-	return NULL;
-}
-
 /* Sets the position to the first frame of a segment. */
 static struct segment_info *begin_of(struct segment_info *info, struct position *position)
 {
@@ -72,7 +57,7 @@ static struct segment_info *next_filled(
 struct segment_info *journal_settle(
 	const struct journal *journal, struct position *position, uint64_t *ret_lost)
 {
-	struct segment_info *info = find_own(journal, position);
+	struct segment_info *info = segments_holding(&journal->segments, position);
 
 	*ret_lost = 0;
 	if (!info) {

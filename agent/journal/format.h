@@ -17,6 +17,10 @@
  *	44  CRC32C of bytes 0 to 43       40  samples in it
  *	                                  44  events in it
  *
+ * The header keeps this form in every version, so that each can tell a newer one
+ * from damage: that is refused and nothing is touched. An older one is read; where
+ * what follows differs, its reader asks the header's version.
+ *
  * The epoch is a random number of the open that wrote the frame. It makes each
  * position unique, and with the magic it marks where frames begin when a reader
  * has to find the next one behind damage; nothing that a plugin emits can forge

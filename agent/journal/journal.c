@@ -129,15 +129,8 @@ static int find_segments(
 {
 	int r = segments_find(journal->folder, true, &journal->segments, scan);
 
-	if (r == -EPROTONOSUPPORT)
-		buffer_append_format(why,
-			"'%s' was written by a newer version of rookery; nothing was "
-			"changed",
-			scan->newer ? scan->newer : journal->folder);
-	else if (r < 0)
-		buffer_append_format(why, "cannot read the journal in '%s': %s",
-			journal->folder, strerror(-r));
-	free(scan->newer);
+	segments_tell_failure(r, journal->folder, scan, why);
+	segments_scan_finish(scan);
 	if (r == 0 && scan->cut_bytes > 0)
 		log_notice("journal",
 			"cut a tail of %" PRIu64

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 char *segment_path(const char *folder, uint64_t first_sequence, uint64_t epoch,
@@ -19,6 +20,14 @@ char *segment_path(const char *folder, uint64_t first_sequence, uint64_t epoch,
 		    epoch, kind == SEGMENT_FRAMES ? "segment" : "series") < 0)
 		return NULL;
 	return path;
+}
+
+char *segment_series_path(const char *path)
+{
+	int stem = (int)(strlen(path) - strlen("segment"));
+	char *series;
+
+	return asprintf(&series, "%.*sseries", stem, path) < 0 ? NULL : series;
 }
 
 static int segment_file_create(struct segment_file *file, const char *folder,

@@ -22,6 +22,10 @@ struct segment {
 char *segment_path(const char *folder, uint64_t first_sequence, uint64_t epoch,
 	enum segment_kind kind);
 
+/* The .series file of a segment whose path this is; owned by the caller, NULL where
+ * memory ran out. */
+char *segment_series_path(const char *path);
+
 /* Creates both files, durable with their folder's entries. 0 or a negative errno,
  * and then nothing is left of them. */
 int segment_create(

@@ -3,10 +3,10 @@
 
 #include "base/cleanup.h"
 #include "base/macros.h"
+#include "segment.h"
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 int tail_open(struct tail *tail, const char *path)
 {
@@ -20,18 +20,6 @@ void tail_close(struct tail *tail)
 {
 	reader_close(&tail->reader);
 	dictionary_clear(&tail->dictionary);
-}
-
-static char *definitions_path(const char *segment)
-{
-	size_t stem = strlen(segment) - strlen("segment");
-	char *path = malloc(stem + sizeof("series"));
-
-	if (path) {
-		memcpy(path, segment, stem);
-		memcpy(path + stem, "series", sizeof("series"));
-	}
-	return path;
 }
 
 /* Learns what the .series file says of the frames that are missing. */
@@ -69,7 +57,7 @@ static bool is_damage(int r)
  * cannot be read now, nothing may be passed over: the caller tries again. */
 static int catch_up(struct tail *tail, uint64_t end_sequence)
 {
-	CLEANUP_FREE char *path = definitions_path(tail->reader.path);
+	CLEANUP_FREE char *path = segment_series_path(tail->reader.path);
 	struct reader reader;
 	int r;
 
@@ -86,6 +74,14 @@ static int catch_up(struct tail *tail, uint64_t end_sequence)
 	return 0;
 }
 
+static void tell_damage(
+	const struct tail *tail, const struct frame *frame, const char *why)
+{
+	if (tail->on_damage)
+		tail->on_damage(
+			tail->context, tail, frame->offset, tail->reader.offset, why);
+}
+
 int tail_next(struct tail *tail, uint64_t limit, struct frame *ret_frame,
 	struct frame_view *ret_view)
 {
@@ -95,9 +91,7 @@ int tail_next(struct tail *tail, uint64_t limit, struct frame *ret_frame,
 		if (r < 0 || r == READER_END)
 			return r < 0 ? r : 0;
 		if (r == READER_DAMAGED) {
-			if (tail->on_damage)
-				tail->on_damage(tail->context, tail, ret_frame->offset,
-					tail->reader.offset);
+			tell_damage(tail, ret_frame, "no undamaged frame stands here");
 			continue;
 		}
 		if (ret_frame->header.sequence > tail->next_sequence)
@@ -112,6 +106,8 @@ int tail_next(struct tail *tail, uint64_t limit, struct frame *ret_frame,
 			return r;
 		if (r == 0)
 			return 1;
+		tell_damage(tail, ret_frame,
+			"its checksum holds, but what it says cannot be understood");
 		tail->n_damaged++;
 	}
 }

@@ -15,9 +15,9 @@ struct tail {
 	struct reader reader;
 	struct dictionary dictionary;
 	uint64_t next_sequence; /* of the frame that is expected */
-	/* Told of each damaged stretch; may be NULL. */
-	void (*on_damage)(
-		void *context, const struct tail *tail, uint64_t begin, uint64_t end);
+	/* Told of each damaged stretch, and why it is one; may be NULL. */
+	void (*on_damage)(void *context, const struct tail *tail, uint64_t begin,
+		uint64_t end, const char *why);
 	void *context;
 	uint64_t n_damaged; /* frames that are missing or could not be understood */
 };

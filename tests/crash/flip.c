@@ -127,6 +127,7 @@ static void find_files(struct journey *journey)
 			"memory");
 		add_file(journey, series);
 	}
+	segments_scan_finish(&scan);
 	segments_free(&segments);
 	add_file(journey, world_cursor_path(&journey->world));
 }

@@ -300,6 +300,6 @@ void power_damage(struct world *world)
 					container_of(link, struct segment_info, link));
 		}
 	}
-	free(scan.newer);
+	segments_scan_finish(&scan);
 	segments_free(&segments);
 }

@@ -51,7 +51,7 @@ static int print_segment(const struct segment_info *info)
 
 int main(int argc, char **argv)
 {
-	struct segments_scan scan;
+	struct segments_scan scan = { 0 };
 	struct list segments;
 	int r = argc == 2 ? 0 : -1;
 
@@ -64,6 +64,7 @@ int main(int argc, char **argv)
 			r = print_segment(container_of(link, struct segment_info, link));
 	}
 	segments_free(&segments);
+	segments_scan_finish(&scan);
 	if (r < 0)
 		fprintf(stderr, "frames: %s\n", strerror(-r));
 	return r < 0;

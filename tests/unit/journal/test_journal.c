@@ -350,6 +350,7 @@ static void a_look_survives_a_segment_that_is_removed_meanwhile(void **state)
 	assert_int_equal(segments_find(fixture.folder, false, &segments, &scan), 0);
 	assert_false(list_is_empty(&segments));
 	segments_free(&segments);
+	segments_scan_finish(&scan);
 	assert_int_equal(unlink(path), 0);
 	fixture_finish(&fixture);
 }
