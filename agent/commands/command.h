@@ -7,6 +7,8 @@
 #ifndef COMMANDS_COMMAND_H
 #define COMMANDS_COMMAND_H
 
+#include <stddef.h>
+
 enum { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_WRONG = 2 };
 
 struct command {
@@ -16,6 +18,19 @@ struct command {
 	const char *usage;   /* behind the name */
 	int (*run)(int argc, char **argv);
 };
+
+/* A table of commands, of which the first argument names one: by the last word of its
+ * name. */
+struct command_group {
+	const char *name;  /* what is typed before it */
+	const char *intro; /* what --help prints, behind the usage line */
+	const struct command *const *commands;
+	size_t n;
+};
+
+/* Prints the help that is asked for, or finds the command and runs it. Returns the
+ * exit status. */
+int command_group_run(const struct command_group *group, int argc, char **argv);
 
 extern const struct command command_collect, command_config, command_journal,
 	command_plugin, command_reload, command_run, command_state, command_validate,

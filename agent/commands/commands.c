@@ -7,6 +7,7 @@
 #include "options.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const struct command *const commands[] = {
 	&command_run,
@@ -20,50 +21,72 @@ static const struct command *const commands[] = {
 	&command_version,
 };
 
-static void print_help(FILE *to)
+static const struct command_group root = {
+	.name = "rookery",
+	.intro = "Collects what email costs, how it is delivered and how the machines "
+		 "behind\n"
+		 "it feel, keeps it safe, and forwards it.",
+	.commands = commands,
+	.n = LENGTH(commands),
+};
+
+/* What is typed for a command in its group. */
+static const char *last_word(const char *name)
 {
-	fputs("Usage: rookery COMMAND [OPTION]...\n"
-	      "Collects what email costs, how it is delivered and how the machines "
-	      "behind\n"
-	      "it feel, keeps it safe, and forwards it.\n\nCommands:\n",
-		to);
-	for (size_t i = 0; i < LENGTH(commands); i++)
-		fprintf(to, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
-	fputs("\n'rookery COMMAND --help' tells more.\n", to);
+	const char *space = strrchr(name, ' ');
+
+	return space ? space + 1 : name;
 }
 
-static const struct command *find_command(const char *name)
+static void print_help(const struct command_group *group, FILE *to)
+{
+	fprintf(to, "Usage: %s COMMAND [OPTION]...\n%s\n\nCommands:\n", group->name,
+		group->intro);
+	for (size_t i = 0; i < group->n; i++)
+		fprintf(to, "  %-10s %s\n", last_word(group->commands[i]->name),
+			group->commands[i]->summary);
+	fprintf(to, "\n'%s COMMAND --help' tells more.\n", group->name);
+}
+
+static const struct command *find_command(
+	const struct command_group *group, const char *name)
 {
 	const char *names[LENGTH(commands)], *nearest;
+	size_t n = MIN(group->n, LENGTH(names));
 
-	for (size_t i = 0; i < LENGTH(commands); i++) {
-		names[i] = commands[i]->name;
+	for (size_t i = 0; i < n; i++) {
+		names[i] = last_word(group->commands[i]->name);
 		if (text_equal(names[i], name))
-			return commands[i];
+			return group->commands[i];
 	}
-	nearest = text_nearest(name, names, LENGTH(names));
-	fprintf(stderr, "rookery: there is no command '%s'%s%s%s\n", name,
+	nearest = text_nearest(name, names, n);
+	fprintf(stderr, "%s: there is no command '%s'%s%s%s\n", group->name, name,
 		nearest ? "; did you mean '" : "", nearest ? nearest : "",
 		nearest ? "'?" : "");
 	return NULL;
 }
 
-int commands_main(int argc, char **argv)
+int command_group_run(const struct command_group *group, int argc, char **argv)
 {
 	const struct command *command;
 
-	log_setup(LOG_LEVEL_INFO);
 	if (argc < 2) {
-		print_help(stderr);
+		print_help(group, stderr);
 		return EXIT_WRONG;
 	}
 	if (text_equal(argv[1], "--help") || text_equal(argv[1], "-h") ||
 		text_equal(argv[1], "help")) {
-		print_help(stdout);
+		print_help(group, stdout);
 		return EXIT_FINE;
 	}
-	if (text_equal(argv[1], "--version"))
-		return command_version.run(1, argv + 1);
-	command = find_command(argv[1]);
+	command = find_command(group, argv[1]);
 	return command ? command->run(argc - 1, argv + 1) : EXIT_WRONG;
+}
+
+int commands_main(int argc, char **argv)
+{
+	log_setup(LOG_LEVEL_INFO);
+	if (argc > 1 && text_equal(argv[1], "--version"))
+		return command_version.run(1, argv + 1);
+	return command_group_run(&root, argc, argv);
 }

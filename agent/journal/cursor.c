@@ -15,6 +15,8 @@
 
 static const char slot_magic[4] = { 'r', 'k', 'c', 'u' };
 
+enum { READ_TRIES = 3 };
+
 static void position_put(uint8_t *to, const struct position *position)
 {
 	put_u64(to, position->epoch);
@@ -66,17 +68,13 @@ static bool slot_get(
 	return true;
 }
 
-int cursor_open(struct cursor *cursor, const char *path, struct cursor_record *ret_record)
+static int read_slots(struct cursor *cursor, struct cursor_record *ret_record)
 {
 	uint8_t slots[2][CURSOR_SLOT_SIZE] = { { 0 } };
 	struct cursor_record record;
 	uint64_t counter;
-	ssize_t n;
+	ssize_t n = file_read_at(cursor->fd, slots, sizeof(slots), 0);
 
-	*cursor = (struct cursor){ .fd = open(path, O_RDWR | O_CLOEXEC) };
-	if (cursor->fd < 0)
-		return -errno;
-	n = file_read_at(cursor->fd, slots, sizeof(slots), 0);
 	if (n < 0)
 		return (int)n;
 	for (size_t i = 0; i < 2; i++) {
@@ -86,6 +84,28 @@ int cursor_open(struct cursor *cursor, const char *path, struct cursor_record *r
 		}
 	}
 	return cursor->counter > 0 ? 0 : -EBADMSG;
+}
+
+int cursor_open(struct cursor *cursor, const char *path, struct cursor_record *ret_record)
+{
+	*cursor = (struct cursor){ .fd = open(path, O_RDWR | O_CLOEXEC) };
+	if (cursor->fd < 0)
+		return -errno;
+	return read_slots(cursor, ret_record);
+}
+
+int cursor_read(const char *path, struct cursor_record *ret_record)
+{
+	struct cursor cursor = { .fd = open(path, O_RDONLY | O_CLOEXEC) };
+	int r = -EBADMSG;
+
+	if (cursor.fd < 0)
+		return -errno;
+	/* Both slots may be written while one read looks at them, but not each time. */
+	for (int i = 0; r == -EBADMSG && i < READ_TRIES; i++)
+		r = read_slots(&cursor, ret_record);
+	cursor_close(&cursor);
+	return r;
 }
 
 static int sync_folder_of(const char *path)

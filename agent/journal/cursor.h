@@ -50,6 +50,10 @@ struct cursor {
 int cursor_open(
 	struct cursor *cursor, const char *path, struct cursor_record *ret_record);
 
+/* The same of a file that an agent may be writing meanwhile, which stays open to
+ * nobody. Blocks. */
+int cursor_read(const char *path, struct cursor_record *ret_record);
+
 /* Makes durable what cursor_open has read: a life that was killed may have left it, or
  * the file's name, in memory alone. 0 or a negative errno. Blocks. */
 int cursor_settle(const struct cursor *cursor, const char *path);

@@ -59,3 +59,21 @@ void lock_release(int fd)
 	if (fd >= 0)
 		close(fd);
 }
+
+int lock_probe(const char *state_dir, int *ret_holder)
+{
+	CLEANUP_FREE char *path = path_join(state_dir, "lock");
+	CLEANUP_CLOSE int fd = -1;
+
+	if (!path)
+		return -ENOMEM;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -errno;
+	if (flock(fd, LOCK_SH | LOCK_NB) == 0)
+		return 0;
+	if (errno != EWOULDBLOCK)
+		return -errno;
+	*ret_holder = read_holder(fd);
+	return 1;
+}

@@ -9,4 +9,8 @@
 int lock_take(const char *state_dir, int *ret_holder);
 void lock_release(int fd);
 
+/* Whether another process has it: 1, with its pid as above, 0, or a negative errno.
+ * Changes nothing; for the moment of asking, though, nobody can take the lock. */
+int lock_probe(const char *state_dir, int *ret_holder);
+
 #endif

@@ -5,6 +5,8 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/macros.h"
+#include "format.h"
+#include "segments.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,6 +34,17 @@ static int write_reason(const char *path, const char *reason)
 	if (fd < 0)
 		return -errno;
 	return file_write(fd, reason, strlen(reason));
+}
+
+/* "<folder>/quarantine/<segment>.<begin>"; owned by the caller, NULL: no memory. */
+static char *piece_path(const char *folder, const char *path, uint64_t begin)
+{
+	char *piece;
+
+	if (asprintf(&piece, "%s/quarantine/%s.%" PRIu64, folder, last_part(path),
+		    begin) < 0)
+		return NULL;
+	return piece;
 }
 
 static int quarantine_create(const char *folder, char **ret_path)
@@ -99,8 +112,8 @@ int quarantine_piece(const char *folder, const char *path, uint64_t begin, uint6
 		return r;
 	buffer_append_format(&text, "bytes %" PRIu64 " to %" PRIu64 " of %s: %s\n", begin,
 		end, last_part(path), reason);
-	if (!buffer_text(&text) || asprintf(&target, "%s/%s.%" PRIu64, quarantine,
-					   last_part(path), begin) < 0)
+	target = piece_path(folder, path, begin);
+	if (!buffer_text(&text) || !target)
 		return -ENOMEM;
 	fd = open(target, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0640);
 	if (fd < 0)
@@ -109,4 +122,27 @@ int quarantine_piece(const char *folder, const char *path, uint64_t begin, uint6
 	if (r == 0)
 		r = write_reason(target, buffer_text(&text));
 	return r < 0 ? r : 1;
+}
+
+bool quarantine_has_piece(const char *folder, const char *path, uint64_t begin)
+{
+	CLEANUP_FREE char *piece = piece_path(folder, path, begin);
+
+	return piece && access(piece, F_OK) == 0;
+}
+
+bool quarantine_has_segment(const char *folder, uint64_t begin, uint64_t end)
+{
+	CLEANUP_FREE char *path = path_join(folder, "quarantine");
+	CLEANUP_CLOSEDIR DIR *directory = path ? opendir(path) : NULL;
+	struct dirent *entry;
+	uint64_t first, epoch;
+
+	while (directory && (entry = readdir(directory))) {
+		if (segment_kind_of_name(entry->d_name, &first, &epoch) ==
+				SEGMENT_FRAMES &&
+			first >= begin && first < end)
+			return true;
+	}
+	return false;
 }

@@ -4,6 +4,7 @@
 #ifndef JOURNAL_QUARANTINE_H
 #define JOURNAL_QUARANTINE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Moves a whole file there. 0 or a negative errno. */
@@ -13,5 +14,11 @@ int quarantine_file(const char *folder, const char *path, const char *reason);
  * already, since another consumer met it first; a negative errno. */
 int quarantine_piece(const char *folder, const char *path, uint64_t begin, uint64_t end,
 	const char *reason);
+
+/* Whether the piece of a segment that begins there was set aside before. */
+bool quarantine_has_piece(const char *folder, const char *path, uint64_t begin);
+
+/* Whether a segment that was set aside began with a frame of [begin, end). */
+bool quarantine_has_segment(const char *folder, uint64_t begin, uint64_t end);
 
 #endif
