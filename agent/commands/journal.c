@@ -5,6 +5,7 @@
 #include "base/macros.h"
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "journal/cursors.h"
 #include "journal/lock.h"
 
 #include <errno.h>
@@ -88,6 +89,11 @@ json_t *json_epoch(uint64_t epoch)
 	return json_string(text);
 }
 
+const char *cursor_problem(const struct known_cursor *cursor)
+{
+	return cursor->result == -EBADMSG ? "damaged" : strerror(-cursor->result);
+}
+
 void print_json(json_t *root)
 {
 	json_dumpf(root, stdout, JSON_INDENT(2));
@@ -101,6 +107,9 @@ static int journal_run(int argc, char **argv)
 		&command_journal_stat,
 		&command_journal_list,
 		&command_journal_check,
+		&command_journal_repair,
+		&command_journal_export,
+		&command_journal_cursors,
 	};
 	static const struct command_group group = {
 		.name = "rookery journal",

@@ -46,6 +46,10 @@ int journal_fails(const char *format, ...) __attribute__((format(printf, 1, 2)))
 json_t *json_time(int64_t time_ns);
 json_t *json_epoch(uint64_t epoch);
 
+/* Why a cursor could not be read. */
+struct known_cursor;
+const char *cursor_problem(const struct known_cursor *cursor);
+
 /* Prints and frees it. */
 void print_json(json_t *root);
 

@@ -7,9 +7,7 @@
 #include "base/macros.h"
 #include "journal/survey.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 static json_t *json_of_segment(const struct survey_segment *segment)
 {
@@ -34,10 +32,8 @@ static json_t *json_of_cursor(const struct journal_target *target,
 		configured < 0 ? json_null() : json_boolean(configured));
 
 	if (cursor->result < 0) {
-		json_object_set_new(object, "problem",
-			json_string(cursor->result == -EBADMSG
-					    ? "damaged"
-					    : strerror(-cursor->result)));
+		json_object_set_new(
+			object, "problem", json_string(cursor_problem(cursor)));
 		return object;
 	}
 	json_object_update_new(
@@ -119,8 +115,7 @@ static void print_cursors(
 		printf("%-20s %-8s ", cursor->id,
 			configured[1 + journal_target_has_sink(target, cursor->id)]);
 		if (cursor->result < 0) {
-			puts(cursor->result == -EBADMSG ? "damaged"
-							: strerror(-cursor->result));
+			puts(cursor_problem(cursor));
 			continue;
 		}
 		printf("%10llu %8u  %016llx %10llu %12llu",

@@ -7,9 +7,7 @@
 #include "base/macros.h"
 #include "journal/survey.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 /* The sum of all segments, as one. */
 static struct survey_segment sum_of(const struct survey *survey)
@@ -41,9 +39,8 @@ static json_t *json_of_cursor(const struct known_cursor *cursor)
 	const struct cursor_record *record = &cursor->record;
 
 	if (cursor->result < 0)
-		return json_pack("{s:s,s:s}", "id", cursor->id, "problem",
-			cursor->result == -EBADMSG ? "damaged"
-						   : strerror(-cursor->result));
+		return json_pack(
+			"{s:s,s:s}", "id", cursor->id, "problem", cursor_problem(cursor));
 	return json_pack("{s:s,s:o,s:I,s:I,s:I,s:I,s:I}", "id", cursor->id, "epoch",
 		json_epoch(record->acknowledged.epoch), "sequence",
 		(json_int_t)record->acknowledged.sequence, "index",

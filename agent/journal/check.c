@@ -45,7 +45,8 @@ bool check_agent_runs(struct check *check)
 {
 	int holder;
 
-	if (lock_probe(check->options->state_dir, &holder) > 0)
+	if (!check->options->lock_is_ours &&
+		lock_probe(check->options->state_dir, &holder) > 0)
 		check->result.agent_runs = true;
 	return check->result.agent_runs;
 }

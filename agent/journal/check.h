@@ -32,6 +32,7 @@ struct check_fault {
 
 struct check_options {
 	const char *state_dir;
+	bool lock_is_ours; /* no agent can run: the caller has its lock */
 	/* A torn tail of the newest segment is told of, or it is what the next start
 	 * cuts off; never while an agent runs. */
 	void (*on_fault)(void *context, const struct check_fault *fault);

@@ -22,12 +22,22 @@ char *segment_path(const char *folder, uint64_t first_sequence, uint64_t epoch,
 	return path;
 }
 
+static char *replace_suffix(const char *path, const char *old, const char *new)
+{
+	int stem = (int)(strlen(path) - strlen(old));
+	char *replaced;
+
+	return asprintf(&replaced, "%.*s%s", stem, path, new) < 0 ? NULL : replaced;
+}
+
 char *segment_series_path(const char *path)
 {
-	int stem = (int)(strlen(path) - strlen("segment"));
-	char *series;
+	return replace_suffix(path, "segment", "series");
+}
 
-	return asprintf(&series, "%.*sseries", stem, path) < 0 ? NULL : series;
+char *segment_of_series_path(const char *path)
+{
+	return replace_suffix(path, "series", "segment");
 }
 
 static int segment_file_create(struct segment_file *file, const char *folder,

@@ -25,6 +25,7 @@ char *segment_path(const char *folder, uint64_t first_sequence, uint64_t epoch,
 /* The .series file of a segment whose path this is; owned by the caller, NULL where
  * memory ran out. */
 char *segment_series_path(const char *path);
+char *segment_of_series_path(const char *path); /* the other way */
 
 /* Creates both files, durable with their folder's entries. 0 or a negative errno,
  * and then nothing is left of them. */
