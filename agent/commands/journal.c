@@ -13,6 +13,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 int journal_target_init(struct journal_target *target)
 {
@@ -44,10 +46,29 @@ int journal_target_has_sink(const struct journal_target *target, const char *id)
 	return 0;
 }
 
+/* What root creates in a folder of the agent's user, the agent cannot read. */
+static int refuse_other_owner(const struct journal_target *target, const char *what)
+{
+	struct stat status;
+
+	if (stat(target->state_dir, &status) < 0)
+		return journal_fails("cannot %s: cannot read '%s': %s", what,
+			target->state_dir, strerror(errno));
+	if (status.st_uid == geteuid())
+		return EXIT_FINE;
+	return journal_fails("cannot %s: '%s' belongs to another user; run this as user "
+			     "%u (sudo -u '#%u' ...)",
+		what, target->state_dir, (unsigned int)status.st_uid,
+		(unsigned int)status.st_uid);
+}
+
 int journal_target_lock(const struct journal_target *target, const char *what)
 {
-	int holder = 0, fd = lock_take(target->state_dir, &holder);
+	int holder = 0, fd;
 
+	if (refuse_other_owner(target, what) != EXIT_FINE)
+		return EXIT_FAILED;
+	fd = lock_take(target->state_dir, &holder);
 	if (fd >= 0)
 		return EXIT_FINE;
 	if (fd == -EWOULDBLOCK)

@@ -36,7 +36,8 @@ void journal_target_finish(struct journal_target *target);
 int journal_target_has_sink(const struct journal_target *target, const char *id);
 
 /* Takes the lock for as long as the process runs, since a running agent is not to be
- * disturbed. EXIT_FINE; else it is refused, with a message. */
+ * disturbed; as the folder's owner alone, who can use what is created in it. EXIT_FINE;
+ * else it is refused, with a message. */
 int journal_target_lock(const struct journal_target *target, const char *what);
 
 /* A message to standard error: "rookery journal: ...". Returns EXIT_FAILED. */
