@@ -1,21 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Segments on disk: what a reader makes of whole, torn and damaged ones. */
-#include "base/checksum.h"
-#include "base/cleanup.h"
-#include "base/file.h"
 #include "base/random.h"
-#include "journal/segment.h"
 #include "journal/tail.h"
 
 #include "cases.h"
 #include "folder.h"
-#include "parts.h"
+#include "segment_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 enum { N_FRAMES = 40 };
 
@@ -25,63 +17,6 @@ static const struct segment_header header = {
 	.epoch = UINT64_C(0x1122334455667788),
 	.first_sequence = 100,
 };
-
-static void pack_frame(struct buffer *to, uint64_t sequence, const struct buffer *content)
-{
-	uint8_t bytes[FRAME_HEADER_SIZE];
-	struct frame_header frame = {
-		.epoch = header.epoch,
-		.sequence = sequence,
-		.size = (uint32_t)content->size,
-		.content_crc = crc32c(0, content->data, content->size),
-		.n_samples = 1,
-	};
-
-	frame_header_put(bytes, &frame);
-	buffer_append(to, bytes, sizeof(bytes));
-	buffer_append(to, content->data, content->size);
-}
-
-/* Frame i holds one sample of series i, which it defines; every third one uses the
- * series of the frame before. */
-static void write_segment(const char *folder, struct segment *segment, uint64_t *offsets)
-{
-	assert_int_equal(segment_create(segment, folder, &header), 0);
-	for (uint32_t i = 0; i < N_FRAMES; i++) {
-		CLEANUP(buffer_finish) struct buffer content = { 0 };
-		CLEANUP(buffer_finish) struct buffer definitions = { 0 };
-		CLEANUP(buffer_finish) struct buffer frames = { 0 };
-		CLEANUP(buffer_finish) struct buffer source = { 0 };
-		struct source_view view = parts_source();
-		bool defines = i % 3 != 2;
-		struct part *part = parts_make(defines ? i : i - 1, 1, i, defines);
-
-		frame_pack_source_number(&content, 0);
-		if (i == 0) {
-			source_pack(&source, &view);
-			frame_pack_section(&content, FRAME_SOURCE,
-				(struct slice){ (char *)source.data, source.size });
-		}
-		frame_pack_section(&content, FRAME_SERIES,
-			(struct slice){
-				(char *)part->definitions.data, part->definitions.size });
-		if (defines)
-			pack_frame(&definitions, header.first_sequence + i, &content);
-		frame_pack_part(&content, part);
-		pack_frame(&frames, header.first_sequence + i, &content);
-		if (offsets)
-			offsets[i] = segment->frames.size;
-		assert_int_equal(segment_append(segment, &frames, &definitions), 0);
-		part_destroy(part);
-	}
-}
-
-static void overwrite(const char *path, uint64_t offset, const void *bytes, size_t n)
-{
-	CLEANUP_CLOSE int fd = open(path, O_WRONLY);
-
-	assert_int_equal(file_write_at(fd, bytes, n, (off_t)offset), 0);
-}
 
 /* Reads all that can be read; seen[i] says that frame i came, with its value. */
 static size_t read_all(
@@ -123,7 +58,7 @@ static void a_whole_segment_is_read_up_to_its_limit(void **state)
 	struct segment segment;
 
 	(void)state;
-	write_segment(folder, &segment, offsets);
+	segment_file_write(folder, &header, N_FRAMES, &segment, offsets);
 	assert_int_equal(
 		read_all(segment.frames.path, segment.frames.size, NULL, &damaged),
 		N_FRAMES);
@@ -144,8 +79,8 @@ static void a_damaged_frame_orphans_no_other(void **state)
 		struct segment segment;
 		int frame = round / 2;
 
-		write_segment(folder, &segment, offsets);
-		overwrite(segment.frames.path,
+		segment_file_write(folder, &header, N_FRAMES, &segment, offsets);
+		segment_file_damage(segment.frames.path,
 			offsets[frame] + (round % 2 ? 9 : FRAME_HEADER_SIZE + 1),
 			"\xa5\xa5", 2);
 		assert_int_equal(read_all(segment.frames.path, segment.frames.size, seen,
@@ -170,7 +105,7 @@ static void random_damage_costs_only_the_frames_it_hits(void **state)
 		bool hit[N_FRAMES] = { false }, seen[N_FRAMES] = { false };
 		struct segment segment;
 
-		write_segment(folder, &segment, offsets);
+		segment_file_write(folder, &header, N_FRAMES, &segment, offsets);
 		for (int i = 0; i < 5; i++) {
 			uint64_t span = segment.frames.size - SEGMENT_HEADER_SIZE;
 			uint64_t at = SEGMENT_HEADER_SIZE + random_below(&random, span);
@@ -179,7 +114,7 @@ static void random_damage_costs_only_the_frames_it_hits(void **state)
 
 			if (at + n > segment.frames.size)
 				n = 1;
-			overwrite(segment.frames.path, at, &bytes, n);
+			segment_file_damage(segment.frames.path, at, &bytes, n);
 			for (int k = 0; k < N_FRAMES; k++) {
 				uint64_t end = k + 1 < N_FRAMES ? offsets[k + 1]
 								: segment.frames.size;
@@ -202,7 +137,7 @@ static void a_torn_tail_is_one_damaged_stretch(void **state)
 	struct segment segment;
 
 	(void)state;
-	write_segment(folder, &segment, offsets);
+	segment_file_write(folder, &header, N_FRAMES, &segment, offsets);
 	for (uint64_t cut = offsets[N_FRAMES - 1] + 1; cut < segment.frames.size; cut++) {
 		struct reader reader;
 		struct frame frame;
@@ -230,13 +165,13 @@ static void a_segment_of_a_newer_version_is_refused(void **state)
 	struct reader reader;
 
 	(void)state;
-	write_segment(folder, &segment, NULL);
+	segment_file_write(folder, &header, N_FRAMES, &segment, NULL);
 	newer.version = JOURNAL_VERSION + 1;
 	segment_header_put(bytes, &newer);
-	overwrite(segment.frames.path, 0, bytes, sizeof(bytes));
+	segment_file_damage(segment.frames.path, 0, bytes, sizeof(bytes));
 	assert_int_equal(reader_open(&reader, segment.frames.path), -EPROTONOSUPPORT);
 	reader_close(&reader);
-	overwrite(segment.frames.path, 20, "x", 1);
+	segment_file_damage(segment.frames.path, 20, "x", 1);
 	assert_int_equal(reader_open(&reader, segment.frames.path), -EBADMSG);
 	reader_close(&reader);
 	segment_close(&segment);

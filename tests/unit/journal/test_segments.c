@@ -3,15 +3,14 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "journal/reader.h"
-#include "journal/segment.h"
 #include "journal/segments.h"
 
 #include "cases.h"
 #include "folder.h"
+#include "segment_file.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,34 +26,16 @@ static struct segment_header header_of(uint64_t first_sequence)
 	};
 }
 
-/* A segment with one frame that nobody unpacks, so that it is not empty. */
 static char *make_segment(const char *folder, uint64_t first_sequence)
 {
 	struct segment_header header = header_of(first_sequence);
-	struct frame_header frame = {
-		.epoch = header.epoch,
-		.sequence = first_sequence,
-	};
-	CLEANUP(buffer_finish) struct buffer frames = { 0 };
-	struct buffer definitions = { 0 };
-	uint8_t bytes[FRAME_HEADER_SIZE];
 	struct segment segment;
 	char *path;
 
-	frame_header_put(bytes, &frame);
-	buffer_append(&frames, bytes, sizeof(bytes));
-	assert_int_equal(segment_create(&segment, folder, &header), 0);
-	assert_int_equal(segment_append(&segment, &frames, &definitions), 0);
+	segment_file_write(folder, &header, 1, &segment, NULL);
 	path = strdup(segment.frames.path);
 	segment_close(&segment);
 	return path;
-}
-
-static void overwrite(const char *path, const void *bytes, size_t n)
-{
-	CLEANUP_CLOSE int fd = open(path, O_WRONLY);
-
-	assert_int_equal(file_write_at(fd, bytes, n, 0), 0);
 }
 
 static void set_version(const char *path, uint32_t kind, uint32_t version)
@@ -65,7 +46,7 @@ static void set_version(const char *path, uint32_t kind, uint32_t version)
 	header.kind = kind;
 	header.version = version;
 	segment_header_put(bytes, &header);
-	overwrite(path, bytes, sizeof(bytes));
+	segment_file_damage(path, 0, bytes, sizeof(bytes));
 }
 
 /* How many segments there are, or a negative errno. */
@@ -108,8 +89,8 @@ static void beside_a_newer_version_nothing_is_touched(void **state)
 		size_t n = count_files(folder);
 
 		/* Damage before and behind it, in whatever order they are found. */
-		overwrite(first, "garbage", 7);
-		overwrite(third, "garbage", 7);
+		segment_file_damage(first, 0, "garbage", 7);
+		segment_file_damage(third, 0, "garbage", 7);
 		set_version(newer, kinds[i], JOURNAL_VERSION + 1);
 		assert_int_equal(find(folder, true, &scan), -EPROTONOSUPPORT);
 		assert_string_equal(scan.newer, newer);
@@ -151,7 +132,7 @@ static void a_damaged_header_is_written_anew_and_one_of_another_file_moved(void 
 	struct segments_scan scan = { 0 };
 
 	(void)state;
-	overwrite(first, "garbage", 7);
+	segment_file_damage(first, 0, "garbage", 7);
 	assert_true(asprintf(&renamed, "%s/00000000000000000025-00000000000000ff.segment",
 			    folder) > 0);
 	assert_int_equal(rename(second, renamed), 0);
