@@ -110,30 +110,40 @@ static int write_records(const struct export_options *options)
 		result.n_records, result.n_damaged, result.n_unknown, result.n_gone);
 }
 
-static int export_to_output(struct export_request *request)
+/* A descriptor of the caller's, or a negative errno. */
+static int open_output(const char *path)
+{
+	int fd = !path || text_equal(path, "-")
+			 ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
+			 : open(path, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0640);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static int export_to_output(
+	const struct export_request *request, struct export_options *options)
+{
+	CLEANUP_CLOSE int fd = open_output(request->output);
+
+	if (fd < 0)
+		return journal_fails("cannot create '%s': %s",
+			request->output ? request->output : "-", strerror(-fd));
+	options->fd = fd;
+	return write_records(options);
+}
+
+static int export_as_asked(struct export_request *request)
 {
 	struct export_options options = {
 		.state_dir = request->target.state_dir,
 		.format = encoder_type_find(request->format ? request->format : "ndjson"),
-		.fd = STDOUT_FILENO,
 	};
-	CLEANUP_CLOSE int fd = -1;
 	int status;
 
 	if (!options.format)
 		return complain("there is no format", request->format);
 	status = read_range(request, &options);
-	if (status != EXIT_FINE)
-		return status;
-	if (request->output && !text_equal(request->output, "-")) {
-		fd = open(
-			request->output, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0640);
-		if (fd < 0)
-			return journal_fails("cannot create '%s': %s", request->output,
-				strerror(errno));
-		options.fd = fd;
-	}
-	return write_records(&options);
+	return status == EXIT_FINE ? export_to_output(request, &options) : status;
 }
 
 static int export_run(int argc, char **argv)
@@ -171,7 +181,7 @@ static int export_run(int argc, char **argv)
 		return status;
 	status = journal_target_init(&request.target);
 	if (status == EXIT_FINE)
-		status = export_to_output(&request);
+		status = export_as_asked(&request);
 	journal_target_finish(&request.target);
 	return status;
 }

@@ -89,14 +89,14 @@ const struct command command_journal_repair = {
 	.name = "journal repair",
 	.summary = "put it in order, while no agent runs",
 	.usage = "[OPTION]...",
-	.help = "Cuts off a torn tail, sets damaged frames and files aside in "
-		"quarantine/, each with\n"
-		"a file that says why, and makes damaged .series files anew from their "
-		"segments.\n"
-		"Prints what it does; doing it again changes nothing. An agent does all "
-		"of this but\n"
-		"the last by itself. Refused while one runs. Exit status 1: it failed, "
-		"or faults are\n"
-		"left that nothing can repair.",
+	.help = "Cuts off a torn tail, writes damaged headers anew, sets what is damaged "
+		"aside in\n"
+		"quarantine/, each piece with a file that says why, and makes damaged "
+		".series files\n"
+		"anew from their segments. Prints what it does; doing it again changes "
+		"nothing. An\n"
+		"agent does all of this but the last by itself. Refused while one runs. "
+		"Exit status 1:\n"
+		"it failed, or faults are left that nothing can repair.",
 	.run = repair_run,
 };

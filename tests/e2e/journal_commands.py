@@ -321,6 +321,22 @@ def export_passes_over_damage_and_tells_how_much(c):
     assert snapshot(c) == before
 
 
+def export_tells_of_frames_that_a_sink_missed(c):
+    run(c, 700, sinks=[sink(c, "out")], settings=SMALL)
+    run(c, 1500, settings=SMALL)
+    first = journal_json(c, "list")["segments"]
+    for path in files(c, ".segment")[:2] + files(c, ".series")[:2]:
+        os.remove(path)
+    left = journal_json(c, "list")
+    gone = left["segments"][0]["first"] - 701
+    assert left["segments"] == first[2:] and gone > 0
+    assert left["cursors"][0]["frames_lost"] == gone, left
+    assert journal(c, "check").returncode == 0, "that is how segments go"
+    result = journal(c, "export", "--sink", "out", status=1)
+    assert values(result.stdout) == list(range(gone * 10, 15000))
+    assert f"{gone} frames were removed" in result.stderr, result.stderr
+
+
 # ---- beside an agent --------------------------------------------------------
 
 
