@@ -22,7 +22,8 @@ struct repair {
 	struct repair_result result;
 };
 
-static void tell(void (*on_text)(void *context, const char *text), void *context,
+__attribute__((format(printf, 3, 0))) static void tell(
+	void (*on_text)(void *context, const char *text), void *context,
 	const char *format, va_list list)
 {
 	CLEANUP(buffer_finish) struct buffer text = { 0 };
