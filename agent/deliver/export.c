@@ -166,6 +166,16 @@ static int export_all(struct export *export, struct buffer *why)
 	return r < 0 ? r : export_segments(export, why);
 }
 
+/* Files without a sound header: each may have held many frames. */
+static uint64_t count_damaged_files(const struct segments_scan *scan)
+{
+	uint64_t n = 0;
+
+	for (uint64_t i = 0; i < scan->n_damaged; i++)
+		n += !segment_is_unfinished(scan->damaged[i].path);
+	return n;
+}
+
 int journal_export(const struct export_options *options, struct export_result *ret_result,
 	struct buffer *why)
 {
@@ -182,8 +192,8 @@ int journal_export(const struct export_options *options, struct export_result *r
 	}
 	if (r == 0)
 		r = export_all(&export, why);
-	export.result.n_damaged =
-		export.feed.n_damaged + export.feed.tail.n_damaged + scan.n_damaged;
+	export.result.n_damaged = export.feed.n_damaged + export.feed.tail.n_damaged +
+				  count_damaged_files(&scan);
 	export.result.n_unknown = export.feed.n_unknown;
 	feed_finish(&export.feed);
 	buffer_finish(&export.batch.bytes);

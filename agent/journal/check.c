@@ -14,7 +14,6 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
-#include <sys/stat.h>
 
 const char *check_kind_name(enum check_kind kind)
 {
@@ -57,11 +56,8 @@ static void check_headers(struct check *check, const struct segments_scan *scan)
 {
 	for (uint64_t i = 0; i < scan->n_damaged; i++) {
 		const char *path = scan->damaged[i].path;
-		struct stat status;
 
-		/* Of a segment that is just being created, or just was removed. */
-		if (check_agent_runs(check) &&
-			(stat(path, &status) < 0 || status.st_size < SEGMENT_HEADER_SIZE))
+		if (check_agent_runs(check) && segment_is_unfinished(path))
 			continue;
 		check_tell(check,
 			(struct check_fault){ .kind = CHECK_HEADER, .path = path },

@@ -59,6 +59,10 @@ int segments_find(const char *folder, bool repair, struct list *segments,
 
 void segments_free(struct list *segments);
 
+/* Whether a segment without a sound header may be one that an agent is creating, or
+ * has created or removed meanwhile. Nothing is in it then. */
+bool segment_is_unfinished(const char *path);
+
 /* Says in words why segments could not be found; nothing where r is 0. */
 struct buffer;
 void segments_tell_failure(

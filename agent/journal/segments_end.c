@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Where the last whole frame of a segment ends, and its sequence. Frames from limit on
@@ -129,7 +130,17 @@ static int settle_last(const char *folder, bool repair, struct list *segments,
 	return 0;
 }
 
-/* The others end where the next begins. */
+/* A segment ends where the next one begins. An agent may have written to it after it
+ * was opened here, but not after it created the next one. */
+static void settle_sealed(struct segment_info *info, const struct segment_info *next)
+{
+	struct stat status;
+
+	info->extent.end_sequence = next->first_sequence;
+	if (stat(info->path, &status) == 0)
+		info->extent.size = info->extent.readable_size = (uint64_t)status.st_size;
+}
+
 static void settle_others(struct list *segments)
 {
 	list_each(link, segments)
@@ -137,9 +148,8 @@ static void settle_others(struct list *segments)
 		struct segment_info *info = container_of(link, struct segment_info, link);
 
 		if (link->next != segments)
-			info->extent.end_sequence =
-				container_of(link->next, struct segment_info, link)
-					->first_sequence;
+			settle_sealed(info,
+				container_of(link->next, struct segment_info, link));
 		info->extent.readable_end = info->extent.end_sequence;
 		info->latest = info->extent;
 	}

@@ -19,6 +19,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { LIST_TRIES = 10 };
+
 /* ---- the files of the folder ------------------------------------------- */
 
 static int note_damaged(struct segments_scan *scan, const char *path)
@@ -101,31 +103,64 @@ static int add_file(const char *folder, const char *name, struct list *segments,
 		scan->newer = take_pointer(path);
 	else if (r == -EBADMSG)
 		r = kind == SEGMENT_FRAMES ? note_damaged(scan, path) : 0;
-	else if (r == -ENOENT)
-		r = 0; /* a running agent removed it meanwhile */
 	if (info)
 		segments_insert(segments, info);
 	return r;
 }
 
+/* 1 where an agent removed a file before it could be opened, else 0 or an errno. */
 static int list_folder(
 	const char *folder, struct list *segments, struct segments_scan *scan)
 {
 	CLEANUP_CLOSEDIR DIR *directory = opendir(folder);
 	struct dirent *entry;
+	bool vanished = false;
 	uint64_t first, epoch;
 	int r = 0;
 
 	if (!directory)
 		return -errno;
 	while (r == 0 && (entry = readdir(directory))) {
-		if (segment_kind_of_name(entry->d_name, &first, &epoch))
-			r = add_file(folder, entry->d_name, segments, scan);
+		if (!segment_kind_of_name(entry->d_name, &first, &epoch))
+			continue;
+		r = add_file(folder, entry->d_name, segments, scan);
+		vanished |= r == -ENOENT;
+		r = r == -ENOENT ? 0 : r;
 	}
-	return r;
+	return r < 0 ? r : vanished;
+}
+
+/* Where an agent removes the oldest, it creates others, which the list may lack: a
+ * list of files that were all there is wanted. */
+static int list_segments(
+	const char *folder, struct list *segments, struct segments_scan *scan)
+{
+	int r = 1;
+
+	for (int i = 0; r > 0 && i < LIST_TRIES; i++) {
+		segments_free(segments);
+		segments_scan_finish(scan);
+		*scan = (struct segments_scan){ .next_sequence = 1 };
+		r = list_folder(folder, segments, scan);
+	}
+	return MIN(r, 0);
 }
 
 /* ---- damaged headers --------------------------------------------------- */
+
+bool segment_is_unfinished(const char *path)
+{
+	struct reader reader;
+	struct stat status;
+	int r = 0;
+
+	/* In this order: what is long enough now has its header by now. */
+	if (stat(path, &status) < 0 || status.st_size < SEGMENT_HEADER_SIZE)
+		return true;
+	r = reader_open(&reader, path);
+	reader_close(&reader);
+	return r == 0 || r == -ENOENT;
+}
 
 void segments_set_aside(const char *folder, const char *path, uint64_t begin,
 	uint64_t end, const char *reason)
@@ -209,8 +244,8 @@ int segments_find(const char *folder, bool repair, struct list *segments,
 {
 	int r;
 
-	*ret_scan = (struct segments_scan){ .next_sequence = 1 };
-	r = list_folder(folder, segments, ret_scan);
+	*ret_scan = (struct segments_scan){ 0 };
+	r = list_segments(folder, segments, ret_scan);
 	if (r == 0 && repair)
 		r = mend_headers(folder, segments, ret_scan);
 	return r < 0 ? r : segments_settle_ends(folder, repair, segments, ret_scan);

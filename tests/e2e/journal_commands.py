@@ -269,12 +269,10 @@ def repair_and_changes_of_cursors_are_refused_beside_an_agent(c):
 
 
 def export_writes_what_a_sink_writes(c):
+    run(c, sinks=[sink(c, "late")])  # its cursor alone: the journal is empty
     c.config(["{ id: gen, plugin: generator, options: { samples: 5000, part: 7 } }",
               "{ id: host, plugin: system_health }"],
-             sinks=[sink(c, "ndjson", "format: ndjson,"), sink(c, "csv", "format: csv,"),
-                    f"{{ id: late, type: file, from: oldest, "
-                    f"options: {{ path: {c.path('ndjson/x')} }} }}"],
-             journal=SMALL, agent="  stop_timeout: 200ms")
+             sinks=[sink(c, "ndjson", "format: ndjson,"), sink(c, "csv", "format: csv,")])
     c.rookery("run", "--once", "--config", c.path("rookery.yaml"))
     journal(c, "export", "--format", "ndjson", "--output", c.path("export.ndjson"))
     assert c.read("export.ndjson") == c.read("ndjson") != ""
@@ -359,10 +357,11 @@ def commands_that_read_are_safe_beside_an_agent_under_load(c):
         journal(c, "stat")
         # A segment may be removed while it is read: then that is told, nothing else.
         result = c.rookery("journal", "export", "--state-dir", c.path("state"))
-        assert result.returncode == 0 or " 0 damaged frames and 0 records" in result.stderr
+        assert result.returncode == 0 or (
+            "over 0 damaged frames and 0 records" in result.stderr), result.stderr
         numbers = values(result.stdout)
         assert numbers == sorted(set(numbers))
-    assert len(ends) == 25, "the agent did not write meanwhile"
+    assert len(ends) > 5, "the agent did not write meanwhile"
     assert agent.stop() == 0, agent.log()
     assert "quarantine" not in os.listdir(c.path("state/journal"))
 

@@ -306,6 +306,31 @@ static void a_half_written_tail_is_no_fault_beside_an_agent(void **state)
 	fixture_finish(&fixture);
 }
 
+static void a_segment_that_is_being_created_is_no_fault_beside_an_agent(void **state)
+{
+	struct segment_header header = header_of(1 + 2 * N_FRAMES);
+	CLEANUP_FREE char *path = NULL;
+	CLEANUP_CLOSE int fd = -1;
+	struct fixture fixture;
+	int holder, lock;
+
+	(void)state;
+	fixture_init(&fixture, 1 + N_FRAMES);
+	path = segment_path(
+		fixture.journal, header.first_sequence, header.epoch, SEGMENT_FRAMES);
+	fd = open(path, O_CREAT | O_WRONLY, 0640);
+	assert_true(fd >= 0);
+	assert_int_equal(check(&fixture), 1);
+	assert_int_equal(fixture.kind, CHECK_HEADER);
+	lock = lock_take(fixture.state_dir, &holder);
+	assert_int_equal(check(&fixture), 0);
+	/* A header that is there and damaged is one. */
+	assert_int_equal(ftruncate(fd, SEGMENT_HEADER_SIZE), 0);
+	assert_int_equal(check(&fixture), 1);
+	lock_release(lock);
+	fixture_finish(&fixture);
+}
+
 static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(a_whole_journal_has_no_faults),
 	cmocka_unit_test(every_byte_is_checked_and_can_be_repaired),
@@ -315,6 +340,7 @@ static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(a_frame_that_contradicts_itself_is_told_of),
 	cmocka_unit_test(a_series_file_of_another_segment_is_told_of),
 	cmocka_unit_test(a_half_written_tail_is_no_fault_beside_an_agent),
+	cmocka_unit_test(a_segment_that_is_being_created_is_no_fault_beside_an_agent),
 };
 
 CASES_MAIN(cases)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The journal as its users see it: appends, positions, restarts, retention. */
 #include "base/cleanup.h"
-#include "journal/segments.h"
 
 #include "cases.h"
 #include "fixture.h"
@@ -10,7 +9,6 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -334,27 +332,6 @@ static void the_journals_max_size_takes_nothing_from_a_consumer_that_blocks(void
 	fixture_finish(&fixture);
 }
 
-static void a_look_survives_a_segment_that_is_removed_meanwhile(void **state)
-{
-	struct segments_scan scan = { 0 };
-	struct fixture fixture;
-	struct list segments;
-	char path[512];
-
-	(void)state;
-	fixture_init(&fixture);
-	append(&fixture, parts_make(0, 10, 0, true));
-	snprintf(path, sizeof(path), "%s/%020d-%016d.segment", fixture.folder, 1, 1);
-	assert_int_equal(symlink("nowhere", path), 0);
-	list_init(&segments);
-	assert_int_equal(segments_find(fixture.folder, false, &segments, &scan), 0);
-	assert_false(list_is_empty(&segments));
-	segments_free(&segments);
-	segments_scan_finish(&scan);
-	assert_int_equal(unlink(path), 0);
-	fixture_finish(&fixture);
-}
-
 static void observed_never_goes_back(void **state)
 {
 	struct fixture fixture;
@@ -390,7 +367,6 @@ static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(a_failed_write_commits_nothing_and_later_ones_work),
 	cmocka_unit_test(a_consumer_that_blocks_lets_appends_wait_until_it_has_caught_up),
 	cmocka_unit_test(the_journals_max_size_takes_nothing_from_a_consumer_that_blocks),
-	cmocka_unit_test(a_look_survives_a_segment_that_is_removed_meanwhile),
 	cmocka_unit_test(observed_never_goes_back),
 };
 

@@ -154,10 +154,28 @@ static void a_damaged_header_is_written_anew_and_one_of_another_file_moved(void 
 	folder_remove(folder);
 }
 
+static void a_file_that_goes_while_the_folder_is_read_is_passed_over(void **state)
+{
+	char *folder = folder_make();
+	CLEANUP_FREE char *path = make_segment(folder, 10);
+	CLEANUP_FREE char *gone =
+		path_join(folder, "00000000000000000005-00000000000000ff.segment");
+	struct segments_scan scan = { 0 };
+
+	(void)state;
+	/* In the list of the folder, and not to be opened. */
+	assert_int_equal(symlink("nowhere", gone), 0);
+	assert_int_equal(find(folder, false, &scan), 1);
+	assert_int_equal(scan.n_damaged, 0);
+	segments_scan_finish(&scan);
+	folder_remove(folder);
+}
+
 static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(beside_a_newer_version_nothing_is_touched),
 	cmocka_unit_test(an_older_version_is_read),
 	cmocka_unit_test(a_damaged_header_is_written_anew_and_one_of_another_file_moved),
+	cmocka_unit_test(a_file_that_goes_while_the_folder_is_read_is_passed_over),
 };
 
 CASES_MAIN(cases)
