@@ -3,6 +3,7 @@
 #include "check_internal.h"
 
 #include "base/cleanup.h"
+#include "base/macros.h"
 #include "model/record.h"
 #include "quarantine.h"
 #include "segments.h"
@@ -20,6 +21,7 @@ struct segment_check {
 	struct series_file series;
 	bool series_told; /* one fault a file: all that follows depends on it */
 	uint64_t size;    /* of the segment when it was opened */
+	uint64_t limit;   /* frames from here on failed to be committed */
 	bool hole;        /* frames up to here are known to be damaged */
 	bool is_newest;
 };
@@ -151,8 +153,8 @@ static int check_frames(struct segment_check *segment)
 		uint64_t expected = tail->next_sequence;
 
 		r = tail_next(tail, segment->size, &frame, &view);
-		if (r <= 0)
-			return r;
+		if (r <= 0 || frame.header.sequence >= segment->limit)
+			return MIN(r, 0);
 		check_sequence(segment, &frame, expected);
 		check_records(segment, &frame, &view);
 		r = check_definitions(segment, &frame, &view);
@@ -192,7 +194,7 @@ static int open_both(struct segment_check *segment)
 /* What is missing at the end of a segment that has a next one. */
 static uint64_t check_end(struct segment_check *segment)
 {
-	uint64_t end = segment->tail.next_sequence;
+	uint64_t end = MIN(segment->tail.next_sequence, segment->limit);
 	uint64_t expected = segment->info->extent.end_sequence;
 
 	/* Damage at the end, told of already, reaches up to the next segment. */
@@ -202,6 +204,18 @@ static uint64_t check_end(struct segment_check *segment)
 	return end;
 }
 
+/* After a write that failed the journal goes on in a new epoch, with the sequence of
+ * what failed: that stands in front of it where it could not be cut off. */
+static uint64_t limit_of(const struct check *check, const struct segment_info *info)
+{
+	const struct segment_info *next;
+
+	if (info->link.next == &check->segments)
+		return UINT64_MAX;
+	next = container_of(info->link.next, struct segment_info, link);
+	return next->epoch == info->epoch ? UINT64_MAX : next->first_sequence;
+}
+
 int check_segment(struct check *check, struct segment_info *info, uint64_t *ret_end)
 {
 	struct segment_check segment = {
@@ -209,6 +223,7 @@ int check_segment(struct check *check, struct segment_info *info, uint64_t *ret_
 		.info = info,
 		.tail = { .reader.fd = -1, .on_damage = segment_on_damage },
 		.series.reader.fd = -1,
+		.limit = limit_of(check, info),
 		.is_newest = info->link.next == &check->segments,
 	};
 	int r;

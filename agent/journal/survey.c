@@ -69,8 +69,9 @@ static void count_frame(struct scan *scan, struct survey_segment *segment,
 	}
 }
 
-static int read_frames(
-	struct scan *scan, struct reader *reader, struct survey_segment *to)
+/* Frames from limit on failed to be committed. */
+static int read_frames(struct scan *scan, struct reader *reader, uint64_t limit,
+	struct survey_segment *to)
 {
 	int64_t size = reader_file_size(reader);
 	struct frame frame;
@@ -80,7 +81,7 @@ static int read_frames(
 		return (int)size;
 	to->size = (uint64_t)size;
 	while ((r = reader_next(reader, to->size, &frame)) >= 0 && r != READER_END) {
-		if (r == READER_FRAME)
+		if (r == READER_FRAME && frame.header.sequence < limit)
 			count_frame(scan, to, &frame.header);
 	}
 	return MIN(r, 0);
@@ -104,7 +105,8 @@ static int survey_segment(struct scan *scan, const struct segment_info *info)
 
 	place_cursors(scan, info);
 	if (r == 0)
-		r = read_frames(scan, &reader, &segment);
+		r = read_frames(scan, &reader,
+			is_newest ? UINT64_MAX : info->extent.end_sequence, &segment);
 	reader_close(&reader);
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;

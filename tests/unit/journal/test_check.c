@@ -222,6 +222,25 @@ static void frames_that_lack_without_a_trace_are_told_of(void **state)
 	fixture_finish(&fixture);
 }
 
+static void what_failed_to_be_committed_is_no_fault(void **state)
+{
+	struct segment_header header = header_of(1 + N_FRAMES + 4);
+	uint64_t offsets[N_FRAMES];
+	struct segment segment;
+	struct fixture fixture;
+
+	(void)state;
+	fixture_init(&fixture, 1 + N_FRAMES);
+	/* The last two of those before stand there, as they could not be cut off. */
+	header.epoch++;
+	segment_file_write(fixture.journal, &header, N_FRAMES, &segment, offsets);
+	segment_close(&segment);
+	assert_int_equal(check(&fixture), 0);
+	assert_int_equal(fixture.result.n_frames, 3 * N_FRAMES - 2);
+	assert_int_equal(repair(&fixture).n_steps, 0);
+	fixture_finish(&fixture);
+}
+
 /* Appends a frame with a checksum that holds to the newest segment. */
 static void append(
 	struct fixture *fixture, uint64_t sequence, const char *bytes, size_t n)
@@ -337,6 +356,7 @@ static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(after_a_repair_there_is_nothing_left_to_repair),
 	cmocka_unit_test(a_fault_has_its_place),
 	cmocka_unit_test(frames_that_lack_without_a_trace_are_told_of),
+	cmocka_unit_test(what_failed_to_be_committed_is_no_fault),
 	cmocka_unit_test(a_frame_that_contradicts_itself_is_told_of),
 	cmocka_unit_test(a_series_file_of_another_segment_is_told_of),
 	cmocka_unit_test(a_half_written_tail_is_no_fault_beside_an_agent),
