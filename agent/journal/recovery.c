@@ -194,7 +194,7 @@ static int look_once(const char *folder, struct recovery *recovery, struct buffe
 			"'%s' was written by a newer version of rookery",
 			scan.newer ? scan.newer : folder);
 	segments_free(&segments);
-	free(scan.newer);
+	segments_scan_finish(&scan);
 	return r;
 }
 

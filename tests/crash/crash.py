@@ -43,6 +43,8 @@ AFTER = {
     "cursor.read": "frame.written:after:2",
     "series.opened": DAMAGE,
     "series.read": DAMAGE,
+    "snapshot.opened": "snapshot.renamed:after:2",
+    "snapshot.read": "snapshot.renamed:after:2",
 }
 
 # Points that a life passes only where another call fails in it.
@@ -190,7 +192,8 @@ def kill(campaign):
 
 # Where nothing has to be told: the next start does what was not done; the pid in the
 # lock is for people; where a folder was not synced another segment is made at once.
-QUIET = {"segment.removed", "series.removed", "lock.written", "segments.synced"}
+QUIET = {"segment.removed", "series.removed", "lock.written", "segments.synced",
+         "snapshot.removed"}
 
 # Another segment is made at once, before anything is refused: the second failure in a
 # row is the first to tell of.

@@ -382,6 +382,18 @@ EXPORT ssize_t pwritev(int fd, const struct iovec *pieces, int n, off_t offset)
 	return done;
 }
 
+EXPORT ssize_t read(int fd, void *to, size_t n)
+{
+	struct call call = call_begin(OPERATION_READ, kind_of_descriptor(fd));
+	ssize_t done;
+
+	if (call.action == FAIL)
+		return -1;
+	done = syscall(SYS_read, fd, to, call_share(&call, n));
+	call_end(&call);
+	return done;
+}
+
 EXPORT ssize_t pread(int fd, void *to, size_t n, off_t offset)
 {
 	struct call call = call_begin(OPERATION_READ, kind_of_descriptor(fd));

@@ -15,7 +15,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import e2e  # noqa: E402
 
 CLONE_NEWNS, MNT_DETACH = 0x20000, 2  # linux/sched.h, sys/mount.h
-COMMANDS = ("run", "validate", "collect", "plugin", "config", "journal", "version")
+COMMANDS = ("run", "validate", "collect", "plugin", "config", "journal",
+            "reload", "state", "version")
 
 
 def every_command_has_help_on_standard_output(c):
@@ -40,7 +41,7 @@ def a_wrong_command_line_exits_2_and_says_why(c):
             (("collect",), "which collector?"),
             (("plugin", "describe"), "what? list, or describe NAME"),
             (("config", "shwo"), "what? One of show, schema, reference"),
-            (("journal",), "what? stat")):
+            (("journal",), "Usage: rookery journal COMMAND")):
         result = c.rookery(*arguments)
         assert result.returncode == 2, (arguments, result)
         assert text in result.stderr and result.stdout == "", (arguments, result)

@@ -271,10 +271,10 @@ def a_running_agent_makes_the_change_between_two_runs(c):
     assert "no key" in state(c, "get", "count", "note", status=1)
     assert "note" in state(c, "remove", "count", "note", status=1)
     state(c, "reset", "count")
+    e2e.wait_until(lambda: numbers(c.records("out.ndjson")).count(0) == 2)
     state(c, "set", "nobody_yet", "a", "b", "--state-dir", c.path("state"))
     assert agent.stop() == 0, agent.log()
-    values = [record["value"] for record in c.records("out.ndjson")
-              if record["collector"] == "count"]
+    values = numbers(c.records("out.ndjson"))
     first = values.index(next_value)
     assert values[:first] == list(range(first)), values[:first]
     again = values.index(0, first)
