@@ -317,11 +317,8 @@ void delivery_flush(struct delivery *delivery)
 
 bool delivery_is_done(const struct delivery *delivery)
 {
-	struct position end = journal_end(delivery->options.journal);
-
-	/* Past the end: frames that were delivered have been damaged and cut since. */
 	return delivery->state == DELIVERY_IDLE && delivery->end_is_recorded &&
-	       delivery->end.epoch == end.epoch && delivery->end.sequence >= end.sequence;
+	       !journal_is_behind(delivery->options.journal, &delivery->end);
 }
 
 /* ---- opening and closing ----------------------------------------------- */

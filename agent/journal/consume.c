@@ -63,13 +63,16 @@ struct segment_info *journal_settle(
 	if (!info) {
 		/* Its segment is gone, or was never in this folder. */
 		info = oldest_segment(journal);
+		if (info->extent.readable_end == info->first_sequence)
+			return info;
 		if (info->first_sequence > position->sequence)
 			*ret_lost = info->first_sequence - position->sequence;
 		begin_of(info, position);
 	}
 	/* All of a sealed segment was read: the next one, also of another epoch. A
 	 * position past the end is one that power loss took back: clamped. No position
-	 * is ever in an empty segment, since the next start may remove that. */
+	 * is ever in an empty segment, since the next start may remove that, and may
+	 * find the one before it, whose removal had only been asked for. */
 	while (info->extent.sealed && position->sequence >= info->extent.end_sequence) {
 		struct segment_info *next = next_filled(journal, info);
 
@@ -99,6 +102,23 @@ bool journal_locate(struct journal *journal, struct position *position,
 
 	*ret_extent = journal_extent_of(info);
 	return position->sequence < info->extent.readable_end;
+}
+
+bool journal_is_behind(const struct journal *journal, const struct position *position)
+{
+	struct position own = *position;
+	uint64_t lost;
+	struct segment_info *info = journal_settle(journal, &own, &lost);
+
+	if (own.sequence < info->extent.end_sequence)
+		return true;
+	for (struct list *link = info->link.next; link != &journal->segments;
+		link = link->next) {
+		info = segment_of(link);
+		if (info->extent.end_sequence > info->first_sequence)
+			return true;
+	}
+	return false;
 }
 
 struct position journal_oldest(const struct journal *journal)

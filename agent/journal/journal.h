@@ -136,6 +136,9 @@ bool journal_overtake(const struct journal *journal,
 bool journal_has_caught_up(
 	const struct journal *journal, const struct journal_consumer *consumer);
 
+/* Whether there are frames behind a position, readable yet or not. */
+bool journal_is_behind(const struct journal *journal, const struct position *position);
+
 /* The first position that is there, and the one behind all that is written. */
 struct position journal_oldest(const struct journal *journal);
 struct position journal_end(const struct journal *journal);
