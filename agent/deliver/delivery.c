@@ -184,7 +184,8 @@ static void delivery_go_on(struct delivery *delivery, bool waited)
 	if (found && delivery_overtakes(delivery))
 		return;
 	if (!found) {
-		if (!delivery->end_is_recorded) {
+		if (!delivery->end_is_recorded ||
+			feed_must_leave(&delivery->job.feed, &delivery->job.extent)) {
 			delivery_start_job(delivery, JOB_ACKNOWLEDGE);
 			return;
 		}

@@ -75,9 +75,14 @@ static bool stands_in(const struct feed *feed, const struct journal_extent *exte
 	       header->first_sequence == extent->first_sequence;
 }
 
+bool feed_must_leave(const struct feed *feed, const struct journal_extent *extent)
+{
+	return feed->is_open && !stands_in(feed, extent);
+}
+
 void feed_leave(struct feed *feed, const struct journal_extent *extent)
 {
-	if (!stands_in(feed, extent))
+	if (feed_must_leave(feed, extent))
 		feed_close(feed);
 }
 

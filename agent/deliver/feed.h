@@ -45,6 +45,9 @@ void feed_finish(struct feed *feed);
  * that was removed is free only then. */
 void feed_leave(struct feed *feed, const struct journal_extent *extent);
 
+/* Whether there is something to leave. */
+bool feed_must_leave(const struct feed *feed, const struct journal_extent *extent);
+
 /* How many bytes of extent were not read yet. */
 uint64_t feed_unread(const struct feed *feed, const struct journal_extent *extent);
 

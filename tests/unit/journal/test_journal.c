@@ -88,6 +88,37 @@ static void lives_without_appends_lose_nothing_of_those_before(void **state)
 	fixture_finish(&fixture);
 }
 
+static void a_position_whose_segments_were_removed_waits_for_the_next_frame(void **state)
+{
+	struct fixture fixture;
+	struct position end;
+	struct journal_extent extent;
+	uint64_t lost;
+
+	(void)state;
+	fixture_init(&fixture);
+	journal_add_consumer(fixture.journal, &fixture.consumer);
+	append(&fixture, parts_make(0, 50, 0, true));
+	end = journal_end(fixture.journal);
+	journal_remove_consumer(fixture.journal, &fixture.consumer);
+	close_journal(&fixture);
+	open_journal(&fixture);
+	fixture.consumer.position = end;
+	journal_add_consumer(fixture.journal, &fixture.consumer);
+	/* The removal is asked for; a kill before it brings the segment back, and the
+	 * empty one goes. */
+	journal_acknowledge(fixture.journal, &fixture.consumer, &end);
+	assert_false(journal_locate(fixture.journal, &end, &extent, &lost));
+	assert_int_equal(lost, 0);
+	assert_memory_equal(&end, &fixture.consumer.position, sizeof(end));
+	assert_false(journal_is_behind(fixture.journal, &end));
+	append(&fixture, parts_make(0, 50, 50, true));
+	assert_true(journal_is_behind(fixture.journal, &end));
+	assert_int_equal(read_from(&fixture, end, 50), 50);
+	journal_remove_consumer(fixture.journal, &fixture.consumer);
+	fixture_finish(&fixture);
+}
+
 static void a_position_at_the_end_stays_there_over_lives_without_appends(void **state)
 {
 	struct fixture fixture;
@@ -358,6 +389,7 @@ static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(positions_are_never_used_twice),
 	cmocka_unit_test(opens_without_appends_leave_one_segment),
 	cmocka_unit_test(lives_without_appends_lose_nothing_of_those_before),
+	cmocka_unit_test(a_position_whose_segments_were_removed_waits_for_the_next_frame),
 	cmocka_unit_test(a_position_at_the_end_stays_there_over_lives_without_appends),
 	cmocka_unit_test(a_torn_tail_is_cut_and_the_rest_stays),
 	cmocka_unit_test(segments_that_all_have_passed_are_removed),
