@@ -107,14 +107,13 @@ static int read_kind(const char *name, enum state_change_kind *ret_kind)
 	return -EINVAL;
 }
 
-static int read_request(struct agent_change *change, const json_t *request)
+static int read_request(struct agent_change *change, json_t *request)
 {
 	const char *kind = "", *collector = NULL, *key = "", *hex = "";
 	int all = 0, r;
 
-	if (json_unpack((json_t *)(uintptr_t)request, "{s:s,s:s,s?s,s?s,s?b}", "change",
-		    &kind, "collector", &collector, "key", &key, "hex", &hex, "all",
-		    &all) < 0)
+	if (json_unpack(request, "{s:s,s:s,s?s,s?s,s?b}", "change", &kind, "collector",
+		    &collector, "key", &key, "hex", &hex, "all", &all) < 0)
 		return -EINVAL;
 	r = read_kind(kind, &change->change.kind);
 	if (r == 0)
@@ -127,8 +126,7 @@ static int read_request(struct agent_change *change, const json_t *request)
 	return r;
 }
 
-void agent_change_state(
-	struct agent *agent, struct admin_call *call, const json_t *request)
+void agent_change_state(struct agent *agent, struct admin_call *call, json_t *request)
 {
 	struct agent_change *change = calloc(1, sizeof(*change));
 	int r;
@@ -141,7 +139,7 @@ void agent_change_state(
 	}
 	change->agent = agent;
 	change->call = call;
-	change->request = json_incref((json_t *)(uintptr_t)request);
+	change->request = json_incref(request);
 	list_append(&agent->changes, &change->link);
 	r = read_request(change, request);
 	if (r < 0) {

@@ -16,10 +16,9 @@
 #include <unistd.h>
 
 typedef void control_command(
-	struct agent *agent, struct admin_call *call, const json_t *request);
+	struct agent *agent, struct admin_call *call, json_t *request);
 
-static void control_reload(
-	struct agent *agent, struct admin_call *call, const json_t *request)
+static void control_reload(struct agent *agent, struct admin_call *call, json_t *request)
 {
 	(void)request;
 	agent_reload(agent, call);
@@ -50,8 +49,7 @@ static json_t *json_of_collector(const struct agent_collector *entry)
 		(json_int_t)counts->skipped, "samples", (json_int_t)counts->samples);
 }
 
-static void control_status(
-	struct agent *agent, struct admin_call *call, const json_t *request)
+static void control_status(struct agent *agent, struct admin_call *call, json_t *request)
 {
 	json_t *collectors = json_array(), *sinks = json_array();
 
@@ -73,7 +71,7 @@ static const struct {
 	{ "status", control_status },
 };
 
-static void on_call(void *context, struct admin_call *call, const json_t *request)
+static void on_call(void *context, struct admin_call *call, json_t *request)
 {
 	const char *name = json_string_value(json_object_get(request, "command"));
 

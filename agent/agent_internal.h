@@ -147,8 +147,7 @@ void agent_on_delivery_losing(void *context, struct delivery *delivery, bool los
 /* ---- agent_change.c ---------------------------------------------------- */
 
 /* Changes what a collector remembers and answers the call when that is committed. */
-void agent_change_state(
-	struct agent *agent, struct admin_call *call, const json_t *request);
+void agent_change_state(struct agent *agent, struct admin_call *call, json_t *request);
 
 /* Whether a change waits for the collector with this id to be gone, or is on its way. */
 bool agent_is_changing(const struct agent *agent, const char *collector);

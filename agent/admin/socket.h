@@ -30,7 +30,7 @@ struct admin_options {
 	uv_loop_t *loop;
 	const char *path; /* copied; what stands there is replaced */
 	/* A request came. It must be answered once, now or later. [loop] */
-	void (*on_call)(void *context, struct admin_call *call, const json_t *request);
+	void (*on_call)(void *context, struct admin_call *call, json_t *request);
 	void *context;
 };
 
