@@ -132,6 +132,7 @@ static void a_damaged_header_is_written_anew_and_one_of_another_file_moved(void 
 	struct segments_scan scan = { 0 };
 
 	(void)state;
+	assert_non_null(third);
 	segment_file_damage(first, 0, "garbage", 7);
 	assert_true(asprintf(&renamed, "%s/00000000000000000025-00000000000000ff.segment",
 			    folder) > 0);
@@ -163,6 +164,7 @@ static void a_file_that_goes_while_the_folder_is_read_is_passed_over(void **stat
 	struct segments_scan scan = { 0 };
 
 	(void)state;
+	assert_non_null(path);
 	/* In the list of the folder, and not to be opened. */
 	assert_int_equal(symlink("nowhere", gone), 0);
 	assert_int_equal(find(folder, false, &scan), 1);
