@@ -195,9 +195,10 @@ def kill(campaign):
 QUIET = {"segment.removed", "series.removed", "lock.written", "segments.synced",
          "snapshot.removed"}
 
-# Another segment is made at once, before anything is refused: the second failure in a
-# row is the first to tell of.
-MADE_AGAIN = {"segment.created", "segment.headed", "series.created", "series.headed",
+# Another segment is made at once, before anything is refused, and a start looks for newer
+# versions before it reads: the second failure in a row is the first to tell of.
+MADE_AGAIN = {"snapshot.opened", "snapshot.read", "segments.listed",
+              "segment.created", "segment.headed", "series.created", "series.headed",
               "frame.synced", "definitions.synced"}
 
 # Written at the beginning of a file: what is left of a short write goes behind that, and
