@@ -195,10 +195,10 @@ def kill(campaign):
 QUIET = {"segment.removed", "series.removed", "lock.written", "segments.synced",
          "snapshot.removed"}
 
-# Another segment is made at once, before anything is refused, and a start looks for newer
-# versions before it reads: the second failure in a row is the first to tell of.
-MADE_AGAIN = {"snapshot.opened", "snapshot.read", "segments.listed",
-              "segment.created", "segment.headed", "series.created", "series.headed",
+# Another segment is made at once, before anything is refused; and a start looks for newer
+# versions before it reads, so that what is opened is opened twice: the second failure in
+# a row is the first to tell of.
+MADE_AGAIN = {"segment.created", "segment.headed", "series.created", "series.headed",
               "frame.synced", "definitions.synced"}
 
 # Written at the beginning of a file: what is left of a short write goes behind that, and
@@ -215,7 +215,8 @@ def errors_of(campaign, point):
 
 
 def must_tell(point, error, times):
-    if point in QUIET or (point in MADE_AGAIN and times == 1):
+    made_again = point in MADE_AGAIN or point.endswith((".opened", ".read", ".listed"))
+    if point in QUIET or (made_again and times == 1):
         return False
     return error not in ("EINTR", "short")
 
