@@ -70,13 +70,13 @@ def beyond_its_bound_a_sink_loses_the_oldest_and_says_so(c):
     c.write("blocked", "")
     other = ("{ id: other, type: file, from: oldest, batch: { max_age: 0s }, "
              f"options: {{ path: {c.path('other')} }} }}")
-    c.config(["{ id: gen, plugin: generator, interval: 20ms, options: { samples: 400 } }"],
+    c.config(["{ id: gen, plugin: generator, interval: 20ms, options: { samples: 150 } }"],
              sinks=[sink(c, "max_size: 256KiB,"), other],
              journal="{ sync: 10ms, segment_size: 64KiB }")
     agent = c.run_agent()
     agent.wait_for_log("out: begins to lose")
     e2e.wait_until(lambda: '"event":"rookery.sink.losing"' in c.read("other"))
-    e2e.wait_until(lambda: stat(c)["cursors"][0]["lost_samples"] > 20000)
+    e2e.wait_until(lambda: stat(c)["cursors"][0]["lost_samples"] > 5000)
     e2e.wait_until(lambda: journal_size(c) < 512 << 10)
     os.remove(c.path("blocked"))
     agent.wait_for_log("out: loses no more")
