@@ -110,7 +110,9 @@ static void a_position_whose_segments_were_removed_waits_for_the_next_frame(void
 	journal_acknowledge(fixture.journal, &fixture.consumer, &end);
 	assert_false(journal_locate(fixture.journal, &end, &extent, &lost));
 	assert_int_equal(lost, 0);
-	assert_memory_equal(&end, &fixture.consumer.position, sizeof(end));
+	assert_int_equal(end.epoch, fixture.consumer.position.epoch);
+	assert_int_equal(end.sequence, fixture.consumer.position.sequence);
+	assert_int_equal(end.index, fixture.consumer.position.index);
 	assert_false(journal_is_behind(fixture.journal, &end));
 	append(&fixture, parts_make(0, 50, 50, true));
 	assert_true(journal_is_behind(fixture.journal, &end));
