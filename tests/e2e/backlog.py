@@ -11,7 +11,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 import e2e  # noqa: E402
 
-BACKLOG_MIB = int(os.environ.get("ROOKERY_BACKLOG_MIB", "256"))
+BACKLOG_MIB = e2e.times("ROOKERY_BACKLOG_MIB", 256, under=48)
 MIB = 1 << 20
 
 

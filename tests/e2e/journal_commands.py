@@ -12,6 +12,8 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 import e2e  # noqa: E402
 
+LOOKS = e2e.times("ROOKERY_LOOKS", 25, under=4)
+SAMPLES = 100 if e2e.UNDER else 3000  # a run: what makes an agent busy
 SMALL = "{ sync: commit, segment_size: 64KiB }"
 COMMANDS = [("stat",), ("list",), ("check",), ("repair",), ("export",), ("cursors",)]
 NEWER = "was written by a newer version of rookery; nothing was changed"
@@ -91,7 +93,8 @@ def crc32c(data):
 
 
 def values(text):
-    return [json.loads(line)["value"] for line in text.splitlines()]
+    records = map(json.loads, text.splitlines())
+    return [record["value"] for record in records if "metric" in record]
 
 
 # ---- list and check ---------------------------------------------------------
@@ -340,14 +343,14 @@ def export_tells_of_frames_that_a_sink_missed(c):
 
 def commands_that_read_are_safe_beside_an_agent_under_load(c):
     c.config(["{ id: gen, plugin: generator, interval: 10ms, "
-              "options: { samples: 3000, series: 50, part: 100 } }"],
+              f"options: {{ samples: {SAMPLES}, series: 50, part: 100 }} }}"],
              sinks=["{ id: out, type: file, from: oldest, batch: { max_age: 0s }, options: { "
                     f"path: {c.path('out')}, rotate: {{ size: 4MiB }} }} }}"],
              journal="{ sync: 20ms, segment_size: 64KiB, max_size: 1MiB }")
     agent = c.run_agent()
     agent.wait_for_log("runs; collectors: 1")
     ends = set()
-    for _ in range(25):
+    for _ in range(LOOKS):
         found = journal_json(c, "list")
         assert found["agent"] == agent.pid
         assert [segment["sealed"] for segment in found["segments"]].count(False) == 1, found
@@ -361,7 +364,7 @@ def commands_that_read_are_safe_beside_an_agent_under_load(c):
             "over 0 damaged frames and 0 records" in result.stderr), result.stderr
         numbers = values(result.stdout)
         assert numbers == sorted(set(numbers))
-    assert len(ends) > 5, "the agent did not write meanwhile"
+    assert len(ends) > 2, "the agent did not write meanwhile"
     assert agent.stop() == 0, agent.log()
     assert "quarantine" not in os.listdir(c.path("state/journal"))
 

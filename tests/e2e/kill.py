@@ -12,7 +12,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 import e2e  # noqa: E402
 
-KILLS = int(os.environ.get("ROOKERY_KILLS", "100"))
+KILLS = e2e.times("ROOKERY_KILLS", 100, under=12)
 
 
 def committed(context):

@@ -13,7 +13,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 import e2e  # noqa: E402
 
-RELOADS = int(os.environ.get("ROOKERY_RELOADS", "40"))
+RELOADS = e2e.times("ROOKERY_RELOADS", 40, under=8)
 
 
 def generator(name, labels="", options="samples: 5"):

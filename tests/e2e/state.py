@@ -13,7 +13,8 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 import e2e  # noqa: E402
 
-KILLS = int(os.environ.get("ROOKERY_KILLS", "60"))
+KILLS = e2e.times("ROOKERY_KILLS", 60, under=10)
+LOOKS = e2e.times("ROOKERY_LOOKS", 50, under=5)
 
 
 def numbers(records):
@@ -243,7 +244,7 @@ def beside_a_running_agent_one_can_look(c):
     agent = c.run_agent()
     e2e.wait_until(lambda: size(c, "out.ndjson") > 0)
     last = -1
-    for _ in range(50):
+    for _ in range(LOOKS):
         raw = c.rookery("state", "get", "count", "next", "--raw", "--config",
                         c.path("rookery.yaml"), text=False)
         assert raw.returncode == 0, raw
