@@ -33,6 +33,27 @@ void journal_target_finish(struct journal_target *target)
 	setup_finish(&target->setup);
 }
 
+int journal_target_run(const struct command *command, int argc, char **argv,
+	int (*act)(const struct journal_target *target, bool as_json))
+{
+	struct journal_target target = { 0 };
+	bool as_json = false;
+	const struct command_option options[] = {
+		JOURNAL_OPTIONS(&target),
+		{ .name = "json", .flag = &as_json, .help = "as JSON" },
+	};
+	const struct command_line line = { command, options, LENGTH(options), 0 };
+	int status;
+
+	if (options_read(&line, argc, argv, &status) < 0)
+		return status;
+	status = journal_target_init(&target);
+	if (status == EXIT_FINE)
+		status = act(&target, as_json);
+	journal_target_finish(&target);
+	return status;
+}
+
 int journal_target_has_sink(const struct journal_target *target, const char *id)
 {
 	const struct config *config = target->setup.config;

@@ -32,6 +32,11 @@ struct journal_target {
 int journal_target_init(struct journal_target *target);
 void journal_target_finish(struct journal_target *target);
 
+/* Runs a subcommand that has no options but these and --json: reads the command line,
+ * finds the folder and has act work on it, which returns the exit status. */
+int journal_target_run(const struct command *command, int argc, char **argv,
+	int (*act)(const struct journal_target *target, bool as_json));
+
 /* Whether a sink of this id is configured: 1, 0; -1: no configuration was read. */
 int journal_target_has_sink(const struct journal_target *target, const char *id);
 

@@ -4,7 +4,6 @@
 
 #include "base/buffer.h"
 #include "base/cleanup.h"
-#include "base/macros.h"
 #include "journal/check.h"
 
 #include <errno.h>
@@ -76,12 +75,12 @@ static void print_result(
 	putchar('\n');
 }
 
-static int check_journal(const char *state_dir, bool as_json)
+static int check_journal(const struct journal_target *target, bool as_json)
 {
 	CLEANUP(buffer_finish) struct buffer why = { 0 };
 	struct check_output output = { .faults = as_json ? json_array() : NULL };
 	struct check_options options = {
-		.state_dir = state_dir,
+		.state_dir = target->state_dir,
 		.on_fault = on_fault,
 		.context = &output,
 	};
@@ -100,23 +99,7 @@ static int check_journal(const char *state_dir, bool as_json)
 
 static int check_run(int argc, char **argv)
 {
-	struct journal_target target = { 0 };
-	bool as_json = false;
-	const struct command_option options[] = {
-		JOURNAL_OPTIONS(&target),
-		{ .name = "json", .flag = &as_json, .help = "as JSON" },
-	};
-	const struct command_line line = { &command_journal_check, options,
-		LENGTH(options), 0 };
-	int status;
-
-	if (options_read(&line, argc, argv, &status) < 0)
-		return status;
-	status = journal_target_init(&target);
-	if (status == EXIT_FINE)
-		status = check_journal(target.state_dir, as_json);
-	journal_target_finish(&target);
-	return status;
+	return journal_target_run(&command_journal_check, argc, argv, check_journal);
 }
 
 const struct command command_journal_check = {

@@ -4,7 +4,6 @@
 
 #include "base/buffer.h"
 #include "base/cleanup.h"
-#include "base/macros.h"
 #include "journal/survey.h"
 
 #include <stdio.h>
@@ -145,23 +144,7 @@ static int list_journal(const struct journal_target *target, bool as_json)
 
 static int list_run(int argc, char **argv)
 {
-	struct journal_target target = { 0 };
-	bool as_json = false;
-	const struct command_option options[] = {
-		JOURNAL_OPTIONS(&target),
-		{ .name = "json", .flag = &as_json, .help = "as JSON" },
-	};
-	const struct command_line line = { &command_journal_list, options,
-		LENGTH(options), 0 };
-	int status;
-
-	if (options_read(&line, argc, argv, &status) < 0)
-		return status;
-	status = journal_target_init(&target);
-	if (status == EXIT_FINE)
-		status = list_journal(&target, as_json);
-	journal_target_finish(&target);
-	return status;
+	return journal_target_run(&command_journal_list, argc, argv, list_journal);
 }
 
 const struct command command_journal_list = {

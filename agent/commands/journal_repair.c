@@ -4,7 +4,6 @@
 
 #include "base/buffer.h"
 #include "base/cleanup.h"
-#include "base/macros.h"
 #include "journal/repair.h"
 
 #include <stdio.h>
@@ -34,7 +33,7 @@ static void on_left(void *context, const char *text)
 		printf("left as it is: %s\n", text);
 }
 
-static int repair_journal(const char *state_dir, struct repair_output *output)
+static int repair(const char *state_dir, struct repair_output *output)
 {
 	CLEANUP(buffer_finish) struct buffer why = { 0 };
 	struct repair_options options = {
@@ -55,34 +54,26 @@ static int repair_journal(const char *state_dir, struct repair_output *output)
 	return result.n_left > 0 ? EXIT_FAILED : EXIT_FINE;
 }
 
-static int repair_run(int argc, char **argv)
+static int repair_journal(const struct journal_target *target, bool as_json)
 {
-	struct journal_target target = { 0 };
 	struct repair_output output = { 0 };
-	bool as_json = false;
-	const struct command_option options[] = {
-		JOURNAL_OPTIONS(&target),
-		{ .name = "json", .flag = &as_json, .help = "as JSON" },
-	};
-	const struct command_line line = { &command_journal_repair, options,
-		LENGTH(options), 0 };
-	int status;
+	int status = journal_target_lock(target, "repair");
 
-	if (options_read(&line, argc, argv, &status) < 0)
+	if (status != EXIT_FINE)
 		return status;
-	status = journal_target_init(&target);
-	if (status == EXIT_FINE)
-		status = journal_target_lock(&target, "repair");
 	if (as_json) {
 		output.steps = json_array();
 		output.left = json_array();
 	}
-	if (status == EXIT_FINE)
-		status = repair_journal(target.state_dir, &output);
+	status = repair(target->state_dir, &output);
 	json_decref(output.steps);
 	json_decref(output.left);
-	journal_target_finish(&target);
 	return status;
+}
+
+static int repair_run(int argc, char **argv)
+{
+	return journal_target_run(&command_journal_repair, argc, argv, repair_journal);
 }
 
 const struct command command_journal_repair = {

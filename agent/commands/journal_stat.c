@@ -4,7 +4,6 @@
 
 #include "base/buffer.h"
 #include "base/cleanup.h"
-#include "base/macros.h"
 #include "journal/survey.h"
 
 #include <stdio.h>
@@ -106,13 +105,13 @@ static void print_text(json_t *root)
 	}
 }
 
-static int print_stat(const char *state_dir, bool as_json)
+static int print_stat(const struct journal_target *target, bool as_json)
 {
 	CLEANUP(buffer_finish) struct buffer why = { 0 };
 	CLEANUP(survey_finish) struct survey survey = { 0 };
 	json_t *root;
 
-	if (survey_make(&survey, state_dir, &why) < 0)
+	if (survey_make(&survey, target->state_dir, &why) < 0)
 		return journal_fails("%s", buffer_text(&why));
 	root = json_of_survey(&survey);
 	if (as_json) {
@@ -126,23 +125,7 @@ static int print_stat(const char *state_dir, bool as_json)
 
 static int stat_run(int argc, char **argv)
 {
-	struct journal_target target = { 0 };
-	bool as_json = false;
-	const struct command_option options[] = {
-		JOURNAL_OPTIONS(&target),
-		{ .name = "json", .flag = &as_json, .help = "as JSON" },
-	};
-	const struct command_line line = { &command_journal_stat, options,
-		LENGTH(options), 0 };
-	int status;
-
-	if (options_read(&line, argc, argv, &status) < 0)
-		return status;
-	status = journal_target_init(&target);
-	if (status == EXIT_FINE)
-		status = print_stat(target.state_dir, as_json);
-	journal_target_finish(&target);
-	return status;
+	return journal_target_run(&command_journal_stat, argc, argv, print_stat);
 }
 
 const struct command command_journal_stat = {

@@ -50,7 +50,8 @@ def fill_up(path):
 
 def config(context, sinks, journal):
     context.config(["{ id: gen, plugin: generator, interval: 20ms, "
-                    "options: { samples: 100, series: 100, events: 100 } }"], sinks=sinks,
+                    "options: { samples: 100, series: 100, events: 100 } }",
+                    "{ id: count, plugin: bookmark, interval: 20ms, timeout: 30s }"], sinks=sinks,
                    journal=journal)
     text = context.read("rookery.yaml").replace(context.path("state"), context.path("disk/state"))
     context.write("rookery.yaml", text)
@@ -73,10 +74,13 @@ def unmount(path):
 
 
 def check_order(records):
-    """Nothing is doubled, and all came in its order."""
+    """Nothing is doubled, and all came in its order; no bookmark parted from its numbers."""
     observed = [record["observed"] for record in records]
     assert observed == sorted(observed)
-    assert len({record["id"] for record in records}) == len(records), "something is doubled"
+    counted = [record["value"] for record in records if record.get("metric") == "test.number"]
+    assert counted == list(range(len(counted))), "a state is not where its samples are"
+    others = [record["id"] for record in records if record.get("metric") != "test.number"]
+    assert len(set(others)) == len(others), "something is doubled"
 
 
 def a_full_disk_stops_appends_and_nothing_else(c):
@@ -152,7 +156,7 @@ def an_agent_starts_on_a_full_disk_with_what_it_kept(c):
     agent.kill()
     ballast = fill_up(disk)
     again = c.run_agent(log="again.log")
-    again.wait_for_log("runs; collectors: 1")
+    again.wait_for_log("runs; collectors: 2")
     again.wait_for_log("cannot write: No space left")
     os.remove(ballast)
     again.wait_for_log("writes again")
