@@ -12,7 +12,9 @@
 #include "base/log.h"
 #include "base/macros.h"
 #include "base/text.h"
+#include "journal/journal.h"
 
+#include <string.h>
 #include <unistd.h>
 
 typedef void control_command(
@@ -62,10 +64,30 @@ static void control_status(struct agent *agent, struct admin_call *call, json_t 
 				  "collectors", collectors, "sinks", sinks));
 }
 
+/* What of the journal cannot be seen in its files. */
+static void control_journal(struct agent *agent, struct admin_call *call, json_t *request)
+{
+	json_t *sinks = json_array();
+	struct journal_status status;
+
+	(void)request;
+	journal_status(agent->journal, &status);
+	list_each(link, &agent->sinks)
+		json_array_append_new(sinks, json_of_sink(agent_sink_of(link)));
+	admin_reply(
+		call, json_pack("{s:b,s:i,s:o,s:b,s:I,s:o}", "ok", 1, "pid",
+			      (int)getpid(), "failure",
+			      status.failure < 0 ? json_string(strerror(-status.failure))
+						 : json_null(),
+			      "collectors_wait", status.is_blocked, "failed_syncs",
+			      (json_int_t)status.n_failed_syncs, "sinks", sinks));
+}
+
 static const struct {
 	const char *name;
 	control_command *run;
 } commands[] = {
+	{ "journal", control_journal },
 	{ "reload", control_reload },
 	{ "state", agent_change_state },
 	{ "status", control_status },

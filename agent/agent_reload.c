@@ -7,13 +7,15 @@
  *	right: it counts from now on (agent_reconcile.c); done when all that changed has
  *	       stopped and its successor runs
  *
- * agent.host, agent.state_dir and `journal` count from the next start on.
+ * agent.host, agent.state_dir and, of `journal`, all but its bounds count from the next
+ * start on.
  */
 #include "agent_internal.h"
 
 #include "base/log.h"
 #include "base/macros.h"
 #include "config/report.h"
+#include "journal/journal.h"
 #include "notify.h"
 
 #include <errno.h>
@@ -102,7 +104,8 @@ static void summarize(struct agent *agent, const struct config *after)
 		buffer_append_text(
 			to, "; agent.host and agent.state_dir count from the next start");
 	if (!config_journal_equal(first, after))
-		buffer_append_text(to, "; 'journal' counts from the next start");
+		buffer_append_text(to, "; journal.sync, segment_size and reserve count "
+				       "from the next start");
 }
 
 /* ---- applying ---------------------------------------------------------- */
@@ -112,6 +115,7 @@ static void apply(struct agent *agent, struct config *config)
 	summarize(agent, config);
 	config_unref(agent->config);
 	agent->config = config;
+	journal_set_bounds(agent->journal, &config->journal);
 	log_set_level((enum log_level)(LOG_LEVEL_ERROR + config->agent.log_level.index));
 	agent->reload.applying = true;
 	agent_on_tidy(&agent->tidy);

@@ -2,11 +2,16 @@
 /* What the journal of a state folder holds, in all. */
 #include "journal.h"
 
+#include "admin/client.h"
 #include "base/buffer.h"
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "journal/survey.h"
 
 #include <stdio.h>
+
+/* An agent that is busy for longer is one that does not answer. */
+#define REPLY_TIMEOUT_MS 5000
 
 /* The sum of all segments, as one. */
 static struct survey_segment sum_of(const struct survey *survey)
@@ -65,22 +70,87 @@ static json_t *json_of_survey(const struct survey *survey)
 		"newest", json_time(sum.newest_ns), "cursors", cursors);
 }
 
-static void print_cursor(json_t *cursor)
-{
-	json_int_t lost = json_integer_value(json_object_get(cursor, "lost_frames"));
+/* ---- the agent --------------------------------------------------------- */
 
-	printf(" %" JSON_INTEGER_FORMAT,
-		json_integer_value(json_object_get(cursor, "sequence")));
-	if (lost > 0)
-		printf("; lost %" JSON_INTEGER_FORMAT " frames, %" JSON_INTEGER_FORMAT
-		       " samples at least",
-			lost,
-			json_integer_value(json_object_get(cursor, "lost_samples")));
+/* What the agent that runs tells of it, owned by the caller; null where none answers. */
+static json_t *ask_agent(const char *state_dir)
+{
+	json_t *request = json_pack("{s:s}", "command", "journal"), *reply = NULL;
+
+	if (!request || admin_ask(state_dir, request, REPLY_TIMEOUT_MS, &reply) < 0 ||
+		!json_is_true(json_object_get(reply, "ok"))) {
+		json_decref(reply);
+		reply = json_null();
+	}
+	json_decref(request);
+	json_object_del(reply, "ok");
+	return reply;
+}
+
+static const json_t *sink_of(const json_t *agent, const char *id)
+{
+	const json_t *sinks = json_object_get(agent, "sinks"), *sink;
+	size_t i;
+
+	json_array_foreach(sinks, i, sink)
+	{
+		if (text_equal(json_string_value(json_object_get(sink, "id")), id))
+			return sink;
+	}
+	return NULL;
+}
+
+/* ---- as text ----------------------------------------------------------- */
+
+static long long number_of(const json_t *object, const char *name)
+{
+	return (long long)json_integer_value(json_object_get(object, name));
+}
+
+static void print_agent(const json_t *agent)
+{
+	const char *failure = json_string_value(json_object_get(agent, "failure"));
+
+	if (!json_is_object(agent))
+		return;
+	printf("%-16s pid %lld", "agent", number_of(agent, "pid"));
+	if (failure)
+		printf("; cannot write: %s", failure);
+	if (json_is_true(json_object_get(agent, "collectors_wait")))
+		fputs("; collectors wait for a sink", stdout);
+	if (number_of(agent, "failed_syncs") > 0)
+		printf("; %lld syncs failed", number_of(agent, "failed_syncs"));
+	putchar('\n');
+}
+
+static void print_cursor(const json_t *cursor, const json_t *agent)
+{
+	const char *id = json_string_value(json_object_get(cursor, "id"));
+	const char *problem = json_string_value(json_object_get(cursor, "problem"));
+	const json_t *sink = sink_of(agent, id);
+
+	printf("cursor %-9s ", id);
+	if (problem) {
+		puts(problem);
+		return;
+	}
+	printf("at frame %lld", number_of(cursor, "sequence"));
+	if (number_of(cursor, "lost_frames") > 0)
+		printf("; lost %lld frames, %lld samples at least",
+			number_of(cursor, "lost_frames"),
+			number_of(cursor, "lost_samples"));
+	if (sink)
+		printf("; %lld bytes wait%s", number_of(sink, "backlog_bytes"),
+			json_is_true(json_object_get(sink, "failing"))
+				? "; cannot deliver now"
+				: "");
+	putchar('\n');
 }
 
 static void print_text(json_t *root)
 {
-	json_t *cursors = json_object_get(root, "cursors"), *value;
+	const json_t *cursors = json_object_get(root, "cursors");
+	const json_t *agent = json_object_get(root, "agent"), *value;
 	const char *key;
 	size_t i;
 
@@ -92,16 +162,10 @@ static void print_text(json_t *root)
 		else if (json_is_string(value))
 			printf("%-16s %s\n", key, json_string_value(value));
 	}
+	print_agent(agent);
 	json_array_foreach(cursors, i, value)
 	{
-		const char *problem =
-			json_string_value(json_object_get(value, "problem"));
-
-		printf("cursor %-9s %s", json_string_value(json_object_get(value, "id")),
-			problem ? problem : "at frame");
-		if (!problem)
-			print_cursor(value);
-		putchar('\n');
+		print_cursor(value, agent);
 	}
 }
 
@@ -114,6 +178,7 @@ static int print_stat(const struct journal_target *target, bool as_json)
 	if (survey_make(&survey, target->state_dir, &why) < 0)
 		return journal_fails("%s", buffer_text(&why));
 	root = json_of_survey(&survey);
+	json_object_set_new(root, "agent", ask_agent(target->state_dir));
 	if (as_json) {
 		print_json(root);
 	} else {
@@ -132,8 +197,11 @@ const struct command command_journal_stat = {
 	.name = "journal stat",
 	.summary = "what it holds in all, and how far each sink has got",
 	.usage = "[OPTION]...",
-	.help = "Prints what the journal holds and how far each sink has got. Nothing is "
-		"changed,\n"
-		"also beside a running agent.",
+	.help = "Prints what the journal holds and how far each sink has got; of an "
+		"agent "
+		"that runs\n"
+		"also what waits for each sink, and whether it can write and deliver. "
+		"Nothing is\n"
+		"changed.",
 	.run = stat_run,
 };

@@ -44,5 +44,10 @@ bool config_agent_equal(const struct config *a, const struct config *b)
 
 bool config_journal_equal(const struct config *a, const struct config *b)
 {
-	return values_equal(&a->bound->journal, &b->bound->journal);
+	const struct journal_settings *one = &a->journal, *other = &b->journal;
+
+	return one->sync == other->sync &&
+	       one->sync_interval.ns == other->sync_interval.ns &&
+	       one->segment_size.bytes == other->segment_size.bytes &&
+	       one->reserve.bytes == other->reserve.bytes;
 }

@@ -146,8 +146,8 @@ bool collector_settings_equal(
 	const struct collector_settings *a, const struct collector_settings *b);
 bool sink_settings_equal(const struct sink_settings *a, const struct sink_settings *b);
 
-/* Whether `agent` says the same but for what can change while it runs (log_level,
- * stop_timeout), and whether `journal` does. */
+/* Whether `agent` and `journal` say the same but for what can change while it runs
+ * (log_level and stop_timeout; max_size and max_age). */
 bool config_agent_equal(const struct config *a, const struct config *b);
 bool config_journal_equal(const struct config *a, const struct config *b);
 

@@ -101,7 +101,7 @@ bool journal_locate(struct journal *journal, struct position *position,
 	struct segment_info *info = journal_settle(journal, position, ret_lost);
 
 	*ret_extent = journal_extent_of(info);
-	return position->sequence < info->extent.readable_end;
+	return segment_has(info, position, info->extent.readable_end);
 }
 
 bool journal_is_behind(const struct journal *journal, const struct position *position)
@@ -110,7 +110,7 @@ bool journal_is_behind(const struct journal *journal, const struct position *pos
 	uint64_t lost;
 	struct segment_info *info = journal_settle(journal, &own, &lost);
 
-	if (own.sequence < info->extent.end_sequence)
+	if (segment_has(info, &own, info->extent.end_sequence))
 		return true;
 	for (struct list *link = info->link.next; link != &journal->segments;
 		link = link->next) {

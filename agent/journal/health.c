@@ -40,6 +40,15 @@ void journal_tell_health(struct journal *journal)
 		journal->on_health(journal->health_context, health);
 }
 
+void journal_status(const struct journal *journal, struct journal_status *ret_status)
+{
+	*ret_status = (struct journal_status){
+		.failure = journal->health,
+		.n_failed_syncs = journal->n_failed_syncs,
+		.is_blocked = journal->is_blocked,
+	};
+}
+
 bool journal_makes_wait(const struct journal *journal)
 {
 	return !journal->is_hurried && (journal->is_paused || journal->is_blocked);

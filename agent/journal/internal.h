@@ -63,9 +63,18 @@ static inline struct segment_info *newest_segment(const struct journal *journal)
 }
 
 /* The segment in which to read on at a position, which is moved to where that is.
- * ret_lost: frames that were there once and are gone. */
+ * ret_lost: frames that were there once and are gone. Where all is gone and nothing
+ * followed yet, the position stays where it is, in front of an empty segment. */
 struct segment_info *journal_settle(
 	const struct journal *journal, struct position *position, uint64_t *ret_lost);
+
+/* Whether a frame of the segment, before the sequence end, stands at a position that
+ * was settled. */
+static inline bool segment_has(
+	const struct segment_info *info, const struct position *position, uint64_t end)
+{
+	return position->sequence >= info->first_sequence && position->sequence < end;
+}
 
 struct journal_extent journal_extent_of(const struct segment_info *info);
 

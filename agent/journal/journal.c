@@ -249,8 +249,7 @@ int journal_open(uv_loop_t *loop, const struct journal_options *options,
 	list_init(&journal->consumers);
 	journal->clock = options->clock;
 	journal->epoch = random_u64();
-	journal->max_size = options->settings->max_size.bytes;
-	journal->max_age_ns = options->settings->max_age.ns;
+	journal_set_bounds(journal, options->settings);
 	journal->on_health = options->on_health;
 	journal->health_context = options->context;
 	journal->folder = strdup(options->folder);

@@ -42,6 +42,18 @@ int journal_open(uv_loop_t *loop, const struct journal_options *options,
 void journal_close(
 	struct journal *journal, void (*on_closed)(void *context), void *context);
 
+/* Other bounds (max_size, max_age) from now on; what is beyond them goes with the next
+ * frames. The other settings count from journal_open alone. */
+void journal_set_bounds(struct journal *journal, const struct journal_settings *settings);
+
+struct journal_status {
+	int failure; /* of writing or syncing, a negative errno; 0: none now */
+	uint64_t n_failed_syncs; /* of what was told committed before */
+	bool is_blocked;         /* by a sink that must not lose anything */
+};
+
+void journal_status(const struct journal *journal, struct journal_status *ret_status);
+
 /* ---- appending --------------------------------------------------------- */
 
 /* A new source of parts; its definition is copied. NULL where memory ran out. */

@@ -43,6 +43,12 @@ static const char *exceeded(const struct journal *journal,
 	return NULL;
 }
 
+void journal_set_bounds(struct journal *journal, const struct journal_settings *settings)
+{
+	journal->max_size = settings->max_size.bytes;
+	journal->max_age_ns = settings->max_age.ns;
+}
+
 /* ---- bounds of consumers ----------------------------------------------- */
 
 /* The segment in which something waits for the consumer; NULL: nothing does. */
@@ -54,7 +60,7 @@ static struct segment_info *waiting_segment(
 	uint64_t lost;
 
 	info = journal_settle(journal, &position, &lost);
-	return position.sequence < info->extent.end_sequence ? info : NULL;
+	return segment_has(info, &position, info->extent.end_sequence) ? info : NULL;
 }
 
 static struct bounds bounds_of(const struct journal_consumer *consumer)
@@ -74,7 +80,7 @@ bool journal_overtake(const struct journal *journal,
 	if (consumer->blocks || (bounds.size == 0 && bounds.age_ns == 0))
 		return false;
 	info = journal_settle(journal, &position, &lost);
-	if (lost > 0 || position.sequence >= info->extent.end_sequence ||
+	if (lost > 0 || !segment_has(info, &position, info->extent.end_sequence) ||
 		!info->extent.sealed || info == newest_segment(journal) ||
 		!exceeded(journal, info, &bounds))
 		return false;
@@ -157,7 +163,7 @@ static bool all_have_passed(
 		uint64_t lost;
 
 		if (journal_settle(journal, &position, &lost) == info &&
-			position.sequence < info->extent.end_sequence)
+			segment_has(info, &position, info->extent.end_sequence))
 			return false;
 	}
 	return true;

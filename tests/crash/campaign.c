@@ -116,11 +116,31 @@ static void remove_folder(const char *path)
 	nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-void campaign_end(struct campaign *campaign)
+static void print_counts(const struct campaign *campaign)
 {
+	printf("%s: rounds %llu, crashes %llu, restarts %llu, samples %llu, lost %llu, "
+	       "invented %llu, doubled %llu",
+		campaign->name, (unsigned long long)campaign_rounds(campaign),
+		(unsigned long long)campaign->crashes,
+		(unsigned long long)campaign->restarts,
+		(unsigned long long)campaign->samples,
+		(unsigned long long)campaign->faults[FAULT_LOST],
+		(unsigned long long)campaign->faults[FAULT_INVENTED],
+		(unsigned long long)campaign->faults[FAULT_DOUBLED]);
+}
+
+void campaign_end(struct campaign *campaign, const char *format, ...)
+{
+	va_list list;
+
 	remove_folder(campaign->folder);
 	free(campaign->folder);
-	printf("  %.1f s\n", seconds_since_begin());
+	print_counts(campaign);
+	fputs("; ", stdout);
+	va_start(list, format);
+	vprintf(format, list);
+	va_end(list);
+	printf(" (%.1f s)\n", seconds_since_begin());
 }
 
 char *campaign_folder(const struct campaign *campaign, const char *name)
@@ -128,7 +148,7 @@ char *campaign_folder(const struct campaign *campaign, const char *name)
 	char *path = NULL;
 
 	if (asprintf(&path, "%s/%s", campaign->folder, name) < 0)
-		campaign_fails("out of memory");
+		campaign_fails(FAULT_OTHER, "out of memory");
 	remove_folder(path);
 	must(mkdir(path, 0750) == 0, "cannot create '%s'", path);
 	return path;
@@ -143,10 +163,13 @@ void campaign_place(const char *format, ...)
 	va_end(list);
 }
 
-void campaign_fails(const char *format, ...)
+void campaign_fails(enum fault fault, const char *format, ...)
 {
 	va_list list;
 
+	current->faults[fault]++;
+	print_counts(current);
+	putchar('\n');
 	fflush(stdout);
 	fprintf(stderr, "%s: FAILED: ", current->name);
 	va_start(list, format);

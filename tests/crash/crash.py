@@ -1,11 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Kills the agent at every named point, lets every call fail, and takes its memory away;
-then starts it once more and looks whether anything is lost, invented or doubled.
+"""Kills the agent at every named point, damages its journal, lets every call fail and
+takes its memory away; then starts it once more and looks whether anything is lost,
+invented or doubled.
 
     crash.py [--minutes N] [--seed N] [CAMPAIGN]...
 
-Beside those, it runs the programs that lose power, damage files and receive badly. Without --minutes each campaign runs once, in its short form; with it they take turns,
+Beside those, it runs the programs that lose power, damage files and receive badly.
+Without --minutes each campaign runs once, in its short form; with it they take turns,
 with other dice and more of everything, until the time is over. Prints a line for each
 campaign and exits with 1 where a number is not 0 that must be, or where a point of
 points.h was never hit."""
@@ -61,7 +63,8 @@ class Campaign:
         self.dice = random.Random(f"{name} {seed}")
         self.lock = threading.Lock()
         self.counts = lives.Counts()
-        self.runs = self.crashes = self.given_up = self.restarts = 0
+        self.runs = self.crashes = self.given_up = self.restarts = self.flips = 0
+        self.is_cut_short = False
         self.samples = self.lost = self.invented = self.doubled = 0
         self.failures = []
 
@@ -77,11 +80,14 @@ class Campaign:
             self.failures.append(f"sync {chain.sync}, lives {chain.history}: {error}")
 
     def line(self):
-        given_up = f" (libraries gave up: {self.given_up})" if self.given_up else ""
-        return (f"crash.{self.name}: seed {self.seed}, runs {self.runs}{given_up}, "
+        details = [f"libraries gave up {self.given_up} times"] if self.given_up else []
+        details += [f"{self.flips} flips"] if self.flips else []
+        details += ["the time ended before all was tried"] if self.is_cut_short else []
+        return (f"crash.{self.name}: seed {self.seed}, runs {self.runs}, "
                 f"crashes {self.crashes}, restarts {self.restarts}, "
                 f"samples {self.samples}, lost {self.lost}, invented {self.invented}, "
-                f"doubled {self.doubled}, failed {len(self.failures)}")
+                f"doubled {self.doubled}, failed {len(self.failures)}"
+                + "".join(f"; {detail}" for detail in details))
 
 
 def whens(campaign, point):
@@ -156,10 +162,8 @@ def header_chain(campaign, sync, when):
         chain.close()
 
 
-def modes_of(campaign, point):
-    """All of them in the long form, one of them in the short one."""
-    modes = [sync for sync in SYNCS if sync != "never" or point != "cursor.synced"]
-    return modes if campaign.long else [campaign.dice.choice(modes)]
+def modes_of(point):
+    return [sync for sync in SYNCS if sync != "never" or point != "cursor.synced"]
 
 
 def numbers_of(campaign, point):
@@ -171,21 +175,63 @@ def numbers_of(campaign, point):
 
 
 def kill(campaign):
-    """Every point, before, in and behind it: in each mode of sync, at the n-th hit; in
-    the short form the dice say which mode and hit."""
+    """Every point, before, in and behind it, in each mode of sync, at the n-th hit: in
+    the short form the dice say at which; in the long one at the first few of them, and
+    lower ones come first."""
     deaths = {sync: [] for sync in SYNCS}
     for point in campaign.counts.hits:
         if point == "memory.taken":
             continue
         for when in whens(campaign, point):
-            for sync in modes_of(campaign, point):
+            for sync in modes_of(point):
                 deaths[sync] += [(point, when, n) for n in numbers_of(campaign, point)]
     work = [(header_chain, campaign.dice.choice(SYNCS), when)
             for when in ("before", "half", "after")]
     for sync, some in deaths.items():
         campaign.dice.shuffle(some)
+        some.sort(key=lambda death: death[2])
         work += [(kill_chain, sync, some[i:i + 16]) for i in range(0, len(some), 16)]
-    return work
+    return sorted(work, key=lambda item: item[2][0][2] if item[0] is kill_chain else 0)
+
+
+# ---- damage ------------------------------------------------------------------
+
+
+def damage_round(chain):
+    """A few lives, of which the last delivers nothing, perhaps; then bits change."""
+    dice = chain.campaign.dice
+    chain.renew()
+    for i in range(dice.randint(1, 3)):
+        faults = [f"frame.written:after:{dice.randint(2, 30)}"]
+        if i > 0 or dice.random() < 0.7:
+            faults.append("batch.sent:EIO:1:1000000")
+        die(chain, faults)
+    hit, places = set(), chain.places()
+    for _ in range(dice.randint(1, 5)):
+        hit |= chain.flip(dice, places)
+        chain.campaign.flips += 1
+    verdict = chain.check()
+    for key in hit - verdict.arrived:
+        if not chain.is_set_aside(*places[key]):
+            raise lives.Failed(f"sample {key} is gone, and nobody tells of {places[key]}")
+
+
+def damage_chain(campaign, sync, rounds):
+    chain = lives.Chain(campaign, sync)
+    try:
+        for _ in range(rounds):
+            damage_round(chain)
+    except lives.Failed as error:
+        campaign.fails(chain, error)
+    finally:
+        chain.close()
+
+
+def damage(campaign):
+    """Bits change in segments between two lives: the agent starts, delivers every frame
+    that is whole, and sets aside every other one."""
+    rounds = 1000 if campaign.long else 24
+    return [(damage_chain, SYNCS[i % len(SYNCS)], 4) for i in range(rounds // 4)]
 
 
 # ---- errors ------------------------------------------------------------------
@@ -198,8 +244,7 @@ QUIET = {"segment.removed", "series.removed", "lock.written", "segments.synced",
 # Another segment is made at once, before anything is refused; and a start looks for newer
 # versions before it reads, so that what is opened is opened twice: the second failure in
 # a row is the first to tell of.
-MADE_AGAIN = {"segment.created", "segment.headed", "series.created", "series.headed",
-              "frame.synced", "definitions.synced"}
+MADE_AGAIN = {"segment.created", "segment.headed", "series.created", "series.headed"}
 
 # Written at the beginning of a file: what is left of a short write goes behind that, and
 # is another point.
@@ -400,7 +445,7 @@ def memory(campaign):
             for i in range(0, len(numbers), 8)]
 
 
-CAMPAIGNS = {"kill": kill, "errors": errors, "memory": memory}
+CAMPAIGNS = {"kill": kill, "damage": damage, "errors": errors, "memory": memory}
 
 
 # ---- running them --------------------------------------------------------------
@@ -416,15 +461,21 @@ def learn_points(campaign):
         chain.close()
 
 
+def is_aimed_at(name, point):
+    """Whether a campaign tries this point."""
+    return name != "damage" and (point == "memory.taken") == (name == "memory")
+
+
 def run_campaign(name, seed, long, end):
     campaign = Campaign(name, seed, long)
     learn_points(campaign)
     with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
         for what, *arguments in CAMPAIGNS[name](campaign):
             pool.submit(unless_over, campaign, end, what, *arguments)
-    for point, fired in campaign.counts.fired.items():
-        if fired == 0 and not end and (point == "memory.taken") == (name == "memory"):
-            campaign.failures.append(f"the point {point} was never hit")
+    if not campaign.is_cut_short:
+        campaign.failures += [f"the point {point} was never hit"
+                              for point, fired in campaign.counts.fired.items()
+                              if fired == 0 and is_aimed_at(name, point)]
     print(campaign.line(), flush=True)
     for failure in campaign.failures:
         print(f"  {failure}", flush=True)
@@ -433,6 +484,7 @@ def run_campaign(name, seed, long, end):
 
 def unless_over(campaign, end, what, *arguments):
     if end and time.monotonic() >= end:
+        campaign.is_cut_short = True
         return
     try:
         what(campaign, *arguments)
@@ -461,7 +513,8 @@ def run_program(name, seed, long, end):
     # Far from those of the pass before: a round takes one seed.
     result = subprocess.run([path, *arguments, "--seed", str(1 + (seed - 1) * 10000000)],
                             capture_output=True, text=True, check=False)
-    print(f"crash.{name}: seed {seed}, {result.stdout.strip()}", flush=True)
+    counts = result.stdout.strip().partition(": ")[2]
+    print(f"crash.{name}: seed {seed}, {counts}", flush=True)
     if result.returncode != 0:
         print(f"  ends with {result.returncode}: {result.stderr.strip()}", flush=True)
     return result.returncode == 0

@@ -219,18 +219,20 @@ static void check(const struct journey *journey, const struct delivery_status *s
 		sums.frames++;
 		sums.damaged += frame->damaged;
 		sums.delivered += arrived;
+		campaign.samples += part->n;
 		if (arrived)
 			continue;
 		misses = true;
 		if (frame->damaged)
-			must(is_set_aside(journey, frame),
+			must_else(FAULT_LOST, is_set_aside(journey, frame),
 				"bytes %llu to %llu of '%s' are damaged and not set "
 				"aside",
 				(unsigned long long)frame->begin,
 				(unsigned long long)frame->end,
 				journey->files[frame->file].path);
 		else
-			must(may_be_unknown(journey, frame) &&
+			must_else(FAULT_LOST,
+				may_be_unknown(journey, frame) &&
 					status->unknown_records + status->damaged_frames >
 						0,
 				"bytes %llu to %llu of '%s' are whole and not delivered",
@@ -238,7 +240,8 @@ static void check(const struct journey *journey, const struct delivery_status *s
 				(unsigned long long)frame->end,
 				journey->files[frame->file].path);
 	}
-	must(!misses || status->damaged_frames + status->unknown_records > 0 ||
+	must_else(FAULT_LOST,
+		!misses || status->damaged_frames + status->unknown_records > 0 ||
 			journey->frames[journey->n_frames - 1].damaged,
 		"something is missing and nothing was counted");
 }
@@ -267,6 +270,7 @@ static void play(uint64_t seed)
 	journey.ledger.may_double = true;
 	must(world_open_journal(world) == 0, "the journal does not open");
 	must(world_open_delivery(world) == 0, "the delivery does not open");
+	campaign.restarts++;
 	world_flush(world);
 	delivery_status(world->delivery, &status);
 	check(&journey, &status);
@@ -283,12 +287,8 @@ int main(int argc, char **argv)
 	campaign_begin(&campaign, argc, argv);
 	while (campaign_next(&campaign))
 		play(campaign.seed);
-	printf("flip     %llu rounds, %llu flips, %llu frames: %llu damaged, %llu "
-	       "delivered; "
-	       "undamaged and not delivered 0, damaged and not set aside 0",
-		(unsigned long long)campaign_rounds(&campaign),
+	campaign_end(&campaign, "%llu flips, %llu frames: %llu damaged, %llu delivered",
 		(unsigned long long)sums.flips, (unsigned long long)sums.frames,
 		(unsigned long long)sums.damaged, (unsigned long long)sums.delivered);
-	campaign_end(&campaign);
 	return 0;
 }

@@ -18,8 +18,7 @@
 static struct campaign campaign = { .name = "hostile", .n_rounds = 40 };
 
 static struct {
-	uint64_t restarts, cancelled, values, messages, repeated, rejected, dropped, late,
-		torn;
+	uint64_t cancelled, messages, repeated, rejected, dropped, late, torn;
 } sums;
 
 static void open_all(struct world *world)
@@ -32,7 +31,7 @@ static void close_all(struct world *world)
 {
 	world_close_delivery(world);
 	world_close_journal(world);
-	sums.restarts++;
+	campaign.restarts++;
 }
 
 /* Appends and closes while a send is under way: nothing waits for its answer. */
@@ -81,14 +80,14 @@ static void check(struct receiver *receiver, struct ledger *ledger)
 		ledger_receive(ledger, &batch);
 	}
 	for (size_t i = 0; i < ledger->n_parts; i++)
-		must(ledger_has_all(ledger, &ledger->parts[i]),
+		must_else(FAULT_LOST, ledger_has_all(ledger, &ledger->parts[i]),
 			"value %lld is not delivered",
 			(long long)ledger->parts[i].first_value);
 }
 
 static void count(const struct receiver *receiver, const struct ledger *ledger)
 {
-	sums.values += (uint64_t)ledger->next_value;
+	campaign.samples += (uint64_t)ledger->next_value;
 	sums.messages += receiver->n_messages;
 	sums.repeated += receiver->n_repeated;
 	sums.rejected += receiver->n_rejected;
@@ -121,17 +120,12 @@ int main(int argc, char **argv)
 	campaign_begin(&campaign, argc, argv);
 	while (campaign_next(&campaign))
 		play(campaign.seed);
-	printf("hostile  %llu rounds, %llu restarts, %llu of them while sending, %llu "
-	       "values in %llu messages: %llu "
-	       "came "
-	       "again, %llu rejected, %llu dropped, %llu late, %llu torn; lost 0, "
-	       "doubled 0",
-		(unsigned long long)campaign_rounds(&campaign),
-		(unsigned long long)sums.restarts, (unsigned long long)sums.cancelled,
-		(unsigned long long)sums.values, (unsigned long long)sums.messages,
+	campaign_end(&campaign,
+		"%llu restarts while sending, %llu messages: %llu came again, %llu "
+		"rejected, %llu dropped, %llu late, %llu torn",
+		(unsigned long long)sums.cancelled, (unsigned long long)sums.messages,
 		(unsigned long long)sums.repeated, (unsigned long long)sums.rejected,
 		(unsigned long long)sums.dropped, (unsigned long long)sums.late,
 		(unsigned long long)sums.torn);
-	campaign_end(&campaign);
 	return 0;
 }

@@ -73,13 +73,14 @@ void ledger_place_part(
 	struct ledger *ledger, struct ledger_part *part, const struct position *position)
 {
 	if (part->position.epoch != 0) {
-		must(is_same_place(&part->position, position),
+		must_else(FAULT_DOUBLED, is_same_place(&part->position, position),
 			"the part of value %lld stands at two positions",
 			(long long)part->first_value);
 		return;
 	}
 	for (size_t i = 0; i < ledger->n_parts; i++)
-		must(!is_same_place(&ledger->parts[i].position, position),
+		must_else(FAULT_LOST,
+			!is_same_place(&ledger->parts[i].position, position),
 			"the parts of values %lld and %lld have the same position",
 			(long long)ledger->parts[i].first_value,
 			(long long)part->first_value);
@@ -112,8 +113,9 @@ static void check_repeated(
 	struct ledger *ledger, const struct ledger_batch *first, const int64_t *values)
 {
 	ledger->n_repeated++;
-	must(ledger->may_differ || memcmp(first->values, values,
-					   first->n_records * sizeof(*values)) == 0,
+	must_else(FAULT_INVENTED,
+		ledger->may_differ || memcmp(first->values, values,
+					      first->n_records * sizeof(*values)) == 0,
 		"a batch came again under its id with other content (sequence %llu, "
 		"index %u)",
 		(unsigned long long)first->begin.sequence, first->begin.index);
@@ -124,9 +126,12 @@ static void check_values(const struct ledger *ledger, const struct ledger_batch 
 	for (uint32_t i = 0; i < batch->n_records; i++) {
 		const struct ledger_part *part = ledger_part_of(ledger, batch->values[i]);
 
-		must(part && part->appended, "value %lld was received and never sent",
+		must_else(FAULT_INVENTED, part && part->appended,
+			"value %lld was received and never sent",
 			(long long)batch->values[i]);
-		must(ledger->may_double || !ledger_has_received(ledger, batch->values[i]),
+		must_else(FAULT_DOUBLED,
+			ledger->may_double ||
+				!ledger_has_received(ledger, batch->values[i]),
 			"value %lld was received under two ids (sequence %llu, index %u)",
 			(long long)batch->values[i],
 			(unsigned long long)batch->begin.sequence, batch->begin.index);

@@ -26,10 +26,11 @@ struct ledger_part {
 	int64_t first_value;
 	uint32_t first_series, n;
 	bool appended, told, readable;
-	bool damaged;             /* on purpose: it may be missing */
-	bool found;               /* in the journal, by the last reading */
-	bool known;               /* ... with all of its series */
-	bool gone;                /* it was not there any more when the power came back */
+	bool damaged;   /* on purpose: it may be missing */
+	bool overtaken; /* beyond the bounds of the journal: it may be missing */
+	bool found;     /* in the journal, by the last reading */
+	bool known;     /* ... with all of its series */
+	bool gone;      /* it was not there any more when the power came back */
 	struct position position; /* epoch 0: nobody knows yet */
 };
 

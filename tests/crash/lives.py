@@ -131,16 +131,20 @@ class Chain:
                    "rotate: { size: 128KiB }, compress: gzip } }"],
             journal=f"{{ sync: {self.sync}, segment_size: 64KiB }}")
 
-    def committed(self):
+    def frames(self, *arguments):
+        """The words of each line that the reader of frames prints."""
         folder = self.c.path("state/journal")
         if not os.path.isdir(folder):
-            return set()
-        result = subprocess.run([os.path.join(e2e.BUILD, "tests", "support", "frames"), folder],
-                                capture_output=True, text=True, check=False)
+            return []
+        result = subprocess.run(
+            [os.path.join(e2e.BUILD, "tests", "support", "frames"), folder, *arguments],
+            capture_output=True, text=True, check=False)
         if result.returncode != 0:
             raise Failed(f"the journal cannot be read: {result.stderr}")
-        pairs = (line.split() for line in result.stdout.splitlines())
-        return {(life, int(number)) for life, number in pairs}
+        return [line.split() for line in result.stdout.splitlines()]
+
+    def committed(self):
+        return {(life, int(number)) for life, number in self.frames()}
 
     def damage(self):
         """Flips a bit in the first frame of the oldest segment, which defines what those
@@ -159,6 +163,42 @@ class Chain:
         self.damaged |= self.kept - left
         self.kept &= left
 
+    def places(self):
+        """(segment, begin, end) of the frame of each sample."""
+        return {(life, int(number)): (name, int(begin), int(end))
+                for life, number, name, begin, end in self.frames("places")}
+
+    def flip(self, dice, places):
+        """Flips bits at one random place of a random segment. Returns the samples whose
+        frame has one of these bytes; no others may be missing afterwards."""
+        folder = self.c.path("state/journal")
+        name = dice.choice(sorted(n for n in os.listdir(folder) if n.endswith(".segment")))
+        with open(os.path.join(folder, name), "r+b") as file:
+            size = file.seek(0, os.SEEK_END)
+            begin = dice.randrange(size)
+            end = min(size, begin + dice.choice((1, 1, 1, 16, 512)))
+            file.seek(begin)
+            changed = bytes(byte ^ dice.randint(1, 255) for byte in file.read(end - begin))
+            file.seek(begin)
+            file.write(changed)
+        self.history.append(f"{name} {begin}..{end}")
+        hit = {key for key, (segment, first, last) in places.items()
+               if segment == name and begin < last and end > first}
+        self.damaged |= hit
+        self.kept -= hit
+        return hit
+
+    def is_set_aside(self, segment, begin, end):
+        """Whether the quarantine has these bytes of a segment, and says why."""
+        folder = self.c.path("state/journal/quarantine")
+        names = os.listdir(folder) if os.path.isdir(folder) else []
+        for name in names:
+            first = name.removeprefix(segment + ".")
+            if first.isdigit() and name + ".reason" in names and int(first) <= begin and (
+                    int(first) + os.path.getsize(os.path.join(folder, name)) >= end):
+                return True
+        return False
+
     def damage_header(self):
         """Flips a bit in the header of the oldest segment: its samples stay."""
         folder = self.c.path("state/journal")
@@ -174,7 +214,8 @@ class Chain:
         return Life(self, faults, once)
 
     def check(self, may_fail=False):
-        """One more life without faults, which ends in order; then the oracle."""
+        """One more life without faults, which ends in order; then the oracle. What the
+        agent says may be doubled, may be."""
         life = self.live([], once=True)
         status = life.ended(PATIENCE)
         log = life.log()
@@ -186,9 +227,12 @@ class Chain:
             verdict = oracle.judge(self.c.path("out"), self, may_fail)
         except (oracle.Wrong, OSError, EOFError) as error:
             raise Failed(str(error)) from error
+        if "may be doubled" in log:
+            verdict.doubled = []
         self.campaign.take(verdict)
         if not verdict.is_good():
-            raise Failed(str(verdict))
+            raise Failed(f"{verdict}\n{log[-2000:]}")
+        return verdict
 
     def close(self):
         if self.c:

@@ -105,6 +105,7 @@ class OwnEvents:
 class Verdict:
     def __init__(self):
         self.samples = 0
+        self.arrived = set()
         self.lost, self.invented, self.doubled = [], [], []
 
     def is_good(self):
@@ -154,4 +155,5 @@ def judge(folder, chain, may_fail):
     for life, numbers in by_life.items():
         lost |= {(life, number) for number in missing_of_life(numbers, may_fail)}
     verdict.lost = sorted(lost - chain.damaged)
+    verdict.arrived = {(life, number) for life in by_life for number in by_life[life]}
     return verdict

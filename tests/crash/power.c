@@ -26,7 +26,7 @@ enum { POINTS_EACH = 40 };
 static struct campaign campaign = { .name = "power", .n_rounds = 800 };
 
 static struct {
-	uint64_t workloads, entries, kills, parts, batches, repeated, lost;
+	uint64_t workloads, entries, parts, batches, repeated, gone;
 } sums;
 
 /* ---- the workload ------------------------------------------------------ */
@@ -70,7 +70,7 @@ static void live(struct world *world)
 	} else {
 		must(disk_is_dead(), "the journal cannot be opened");
 	}
-	sums.kills += disk_is_dead();
+	campaign.crashes += disk_is_dead();
 	disk_revive();
 }
 
@@ -94,6 +94,7 @@ static void work(struct ledger *ledger, enum journal_sync sync, uint64_t seed)
 	sums.workloads++;
 	sums.entries += disk_size();
 	sums.parts += ledger->n_parts;
+	campaign.samples += (uint64_t)ledger->next_value;
 	sums.batches += ledger->n_batches;
 	sums.repeated += ledger->n_repeated;
 }
@@ -103,6 +104,7 @@ static void work(struct ledger *ledger, enum journal_sync sync, uint64_t seed)
 static void reopen(struct world *world)
 {
 	must(world_open_journal(world) == 0, "the journal cannot be opened");
+	campaign.restarts++;
 	power_check_journal(world);
 	power_check_states(world);
 	power_check_cursor(world);
@@ -125,10 +127,10 @@ static void go_on(struct world *world)
 	world_close_journal(world);
 }
 
-static void count_lost(const struct ledger *ledger)
+static void count_gone(const struct ledger *ledger)
 {
 	for (size_t i = 0; i < ledger->n_parts; i++)
-		sums.lost += ledger->parts[i].told && !ledger->parts[i].damaged &&
+		sums.gone += ledger->parts[i].told && !ledger->parts[i].damaged &&
 			     !ledger_has_all(ledger, &ledger->parts[i]);
 }
 
@@ -142,6 +144,7 @@ static void lose(const struct ledger *ledger, enum journal_sync sync, uint64_t s
 
 	random_seed(&random, seed);
 	point = (size_t)random_below(&random, disk_size() + 1);
+	campaign.crashes++;
 	campaign_place("   (the power went at entry %zu of %zu)", point, disk_size());
 	disk_lose(random_next(&random), point, root);
 	ledger_at(ledger, point, &then);
@@ -150,7 +153,7 @@ static void lose(const struct ledger *ledger, enum journal_sync sync, uint64_t s
 	if (random_below(&random, 4) == 0)
 		power_damage(&world);
 	go_on(&world);
-	count_lost(&then);
+	count_gone(&then);
 	world_finish(&world);
 	ledger_finish(&then);
 }
@@ -193,17 +196,14 @@ int main(int argc, char **argv)
 		}
 		lose(&ledger, sync, campaign.seed);
 	}
-	printf("power %-8s %llu losses of power, %llu workloads, %llu kills, %llu "
-	       "entries, "
-	       "%llu parts, %llu batches, %llu came again, %llu gone as the mode "
-	       "allows; lost 0, invented 0, doubled 0",
-		campaign.mode, (unsigned long long)campaign_rounds(&campaign),
-		(unsigned long long)sums.workloads, (unsigned long long)sums.kills,
-		(unsigned long long)sums.entries, (unsigned long long)sums.parts,
-		(unsigned long long)sums.batches, (unsigned long long)sums.repeated,
-		(unsigned long long)sums.lost);
 	ledger_finish(&ledger);
 	disk_unwatch();
-	campaign_end(&campaign);
+	campaign_end(&campaign,
+		"%s: %llu workloads, %llu entries, %llu parts, %llu batches, %llu came "
+		"again, %llu parts gone as the mode allows",
+		campaign.mode, (unsigned long long)sums.workloads,
+		(unsigned long long)sums.entries, (unsigned long long)sums.parts,
+		(unsigned long long)sums.batches, (unsigned long long)sums.repeated,
+		(unsigned long long)sums.gone);
 	return 0;
 }

@@ -30,6 +30,11 @@ static bool is_promised(const struct world *world, const struct ledger_part *par
 	}
 }
 
+static bool may_be_missing(const struct ledger_part *part)
+{
+	return part->damaged || part->overtaken;
+}
+
 /* ---- the journal ------------------------------------------------------- */
 
 static bool is_known(const struct tail *tail, struct known_source *source,
@@ -45,7 +50,8 @@ static bool is_known(const struct tail *tail, struct known_source *source,
 	if (!series)
 		return false;
 	snprintf(number, sizeof(number), "%u", sample->series);
-	must(series->view.n_labels == 1 &&
+	must_else(FAULT_INVENTED,
+		series->view.n_labels == 1 &&
 			slice_equal(series->view.labels[0].value, slice_of(number)),
 		"series %u is taken for another", sample->series);
 	return true;
@@ -69,7 +75,8 @@ static void check_frame(struct ledger *ledger, const struct tail *tail,
 
 		if (n == 0)
 			part = ledger_part_of(ledger, value);
-		must(part && part->appended && value == part->first_value + n &&
+		must_else(FAULT_INVENTED,
+			part && part->appended && value == part->first_value + n &&
 				record.sample.series == part->first_series + n,
 			"the journal has value %lld, which was not written there",
 			(long long)value);
@@ -77,7 +84,8 @@ static void check_frame(struct ledger *ledger, const struct tail *tail,
 		n++;
 	}
 	must(part && n == part->n, "a frame has %u of the samples of its part", n);
-	must(!part->found, "the part of value %lld is in the journal twice",
+	must_else(FAULT_DOUBLED, !part->found,
+		"the part of value %lld is in the journal twice",
 		(long long)part->first_value);
 	ledger_place_part(ledger, part, &position);
 	part->found = true;
@@ -110,15 +118,17 @@ void power_check_journal(struct world *world)
 		struct ledger_part *part = &ledger->parts[i];
 
 		part->gone |= !part->found || !part->known;
-		if (!is_promised(world, part) || part->damaged)
+		if (!is_promised(world, part) || may_be_missing(part))
 			continue;
 		/* A segment goes, perhaps in part, when the receiver has all of it. */
 		if (ledger_has_all(ledger, part))
 			continue;
-		must(part->found, "the part of value %lld was %s, and is lost",
+		must_else(FAULT_LOST, part->found,
+			"the part of value %lld was %s, and is lost",
 			(long long)part->first_value,
 			part->told ? "told committed" : "readable");
-		must(part->known, "nobody knows the series of the part of value %lld",
+		must_else(FAULT_LOST, part->known,
+			"nobody knows the series of the part of value %lld",
 			(long long)part->first_value);
 	}
 }
@@ -141,7 +151,8 @@ static const struct ledger_part *remembered_part(const struct world *world, size
 	must(value.n == sizeof(first_value), "a state has a value of %zu bytes", value.n);
 	memcpy(&first_value, value.at, value.n);
 	part = ledger_part_of(world->ledger, first_value);
-	must(part && part->appended && part->first_value == first_value &&
+	must_else(FAULT_INVENTED,
+		part && part->appended && part->first_value == first_value &&
 			(size_t)(part - world->ledger->parts) % WORLD_KEYS == key,
 		"the state has value %lld, which was not written there",
 		(long long)first_value);
@@ -158,8 +169,9 @@ void power_check_states(struct world *world)
 	for (size_t key = 0; key < WORLD_KEYS; key++) {
 		const struct ledger_part *part = last[key] = remembered_part(world, key);
 
-		must(!part || part->found || part->damaged || ledger->may_differ ||
-				ledger_has_all(ledger, part),
+		must_else(FAULT_INVENTED,
+			!part || part->found || may_be_missing(part) ||
+				ledger->may_differ || ledger_has_all(ledger, part),
 			"the state has value %lld, which is lost",
 			(long long)part->first_value);
 	}
@@ -168,7 +180,8 @@ void power_check_states(struct world *world)
 
 		if (!is_promised(world, part) || part->damaged)
 			continue;
-		must(last[i % WORLD_KEYS] && last[i % WORLD_KEYS] >= part,
+		must_else(FAULT_LOST,
+			last[i % WORLD_KEYS] && last[i % WORLD_KEYS] >= part,
 			"the part of value %lld was promised, and the state lacks it",
 			(long long)part->first_value);
 	}
@@ -208,7 +221,7 @@ void power_check_cursor(struct world *world)
 	cursor_close(&cursor);
 	if (world->ledger->may_differ)
 		return;
-	must(r == 0 || (r == -ENOENT && world->ledger->n_batches == 0),
+	must_else(FAULT_LOST, r == 0 || (r == -ENOENT && world->ledger->n_batches == 0),
 		"the cursor is lost, and the receiver has %zu batches: %d",
 		world->ledger->n_batches, r);
 	for (size_t i = 0; r == 0 && i < world->ledger->n_parts; i++) {
@@ -216,7 +229,7 @@ void power_check_cursor(struct world *world)
 
 		if (part->found && part->known &&
 			is_before(world, part, &record.acknowledged))
-			must(ledger_has_all(world->ledger, part),
+			must_else(FAULT_LOST, ledger_has_all(world->ledger, part),
 				"the cursor is past value %lld, which the receiver does "
 				"not have",
 				(long long)part->first_value);
@@ -232,12 +245,13 @@ void power_check_receiver(struct world *world)
 	for (size_t i = 0; i < ledger->n_parts; i++) {
 		const struct ledger_part *part = &ledger->parts[i];
 
-		if (is_promised(world, part) && !part->damaged)
-			must(ledger_has_all(ledger, part),
+		if (is_promised(world, part) && !may_be_missing(part))
+			must_else(FAULT_LOST, ledger_has_all(ledger, part),
 				"value %lld was promised and is not delivered",
 				(long long)part->first_value);
 		if (part->found && part->known)
-			must(ledger_has_all(ledger, part) || ledger->may_double,
+			must_else(FAULT_LOST,
+				ledger_has_all(ledger, part) || ledger->may_double,
 				"value %lld is in the journal and is not delivered",
 				(long long)part->first_value);
 	}

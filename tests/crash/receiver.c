@@ -66,7 +66,8 @@ static void take(
 		if (!is_same_id(&receiver->ids[i], id))
 			continue;
 		receiver->n_repeated++;
-		must(first->size == content->size &&
+		must_else(FAULT_INVENTED,
+			first->size == content->size &&
 				memcmp(first->data, content->data, first->size) == 0,
 			"a batch came again under its id with other bytes");
 		buffer_finish(content);

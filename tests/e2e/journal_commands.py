@@ -369,6 +369,35 @@ def commands_that_read_are_safe_beside_an_agent_under_load(c):
     assert "quarantine" not in os.listdir(c.path("state/journal"))
 
 
+def stat_asks_the_agent_what_only_it_knows(c):
+    c.write("blocked", "")
+    sinks = ["{ id: out, type: file, from: oldest, batch: { max_age: 0s }, "
+             "retry: { first: 10ms, most: 50ms }, "
+             f"options: {{ path: {c.path('blocked/out')} }} }}"]
+    c.config(["{ id: gen, plugin: generator, interval: 10ms, options: { samples: 10 } }"],
+             sinks=sinks, journal=SMALL)
+    agent = c.run_agent()
+    agent.wait_for_log("out: cannot ")
+
+    def waiting():
+        found = journal_json(c, "stat")["agent"]
+        return found if found["sinks"][0]["backlog_bytes"] > 1000 else None
+
+    found = e2e.wait_until(waiting)
+    assert (found["pid"], found["failure"], found["collectors_wait"]) == (
+        agent.pid, None, False) or e2e.UNDER, found
+    text = journal(c, "stat").stdout
+    assert f"agent            pid {found['pid']}\n" in text, text
+    line = next(line for line in text.splitlines() if line.startswith("cursor out"))
+    assert line.endswith("bytes wait; cannot deliver now"), line
+    os.remove(c.path("blocked"))
+    agent.wait_for_log("out: delivers again")
+    e2e.wait_until(lambda: "cannot deliver now" not in journal(c, "stat").stdout)
+    assert agent.stop() == 0, agent.log()
+    assert journal_json(c, "stat")["agent"] is None
+    assert "agent" not in journal(c, "stat").stdout
+
+
 # ---- cursors ----------------------------------------------------------------
 
 

@@ -144,10 +144,36 @@ def what_counts_from_the_next_start_is_told(c):
     result = reload(c)
     assert result.returncode == 0, result
     assert "agent.host and agent.state_dir count from the next start" in result.stdout, result
-    assert "'journal' counts from the next start" in result.stdout, result
+    assert "journal.sync, segment_size and reserve count from the next start" in (
+        result.stdout), result
     has_lines(c, "out.ndjson", 10)
     assert agent.stop() == 0, agent.log()
     assert {record["host"] for record in c.records("out.ndjson")} == {"mx1"}
+
+
+def the_journals_bounds_count_at_once(c):
+    c.write("blocked", "")
+    sinks = ["{ id: out, type: file, from: oldest, batch: { max_age: 0s }, "
+             "retry: { first: 10ms, most: 50ms }, "
+             f"options: {{ path: {c.path('blocked/out')} }} }}"]
+
+    def configure(bounds):
+        c.config([generator("gen")], sinks=sinks, journal=f"{{ sync: 10ms, "
+                 f"segment_size: 64KiB, {bounds} }}")
+
+    def segments():
+        return [name for name in os.listdir(c.path("state/journal"))
+                if name.endswith(".segment")]
+
+    configure("max_size: 1GiB")
+    agent = c.run_agent()
+    e2e.wait_until(lambda: os.path.isdir(c.path("state/journal")) and len(segments()) > 4)
+    assert "beyond journal.max_size" not in agent.log()
+    configure("max_size: 128KiB")
+    assert "next start" not in reload(c).stdout
+    agent.wait_for_log("beyond journal.max_size")
+    e2e.wait_until(lambda: len(segments()) <= 3)
+    agent.stop()
 
 
 def a_collector_that_hangs_is_left_behind_and_replaced(c):

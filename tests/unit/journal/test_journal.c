@@ -225,6 +225,32 @@ static void beyond_max_size_the_oldest_goes_and_its_loss_is_told(void **state)
 	fixture_finish(&fixture);
 }
 
+static void where_all_is_gone_and_nothing_follows_there_is_nothing_to_read(void **state)
+{
+	struct fixture fixture;
+	struct position position;
+	struct journal_extent extent;
+	uint64_t lost;
+
+	(void)state;
+	fixture_init(&fixture);
+	position = fixture.consumer.position = journal_end(fixture.journal);
+	append(&fixture, parts_make(0, 10, 0, true));
+	close_journal(&fixture);
+	open_journal(&fixture);
+	journal_add_consumer(fixture.journal, &fixture.consumer);
+	fixture.settings.max_size.bytes = 1;
+	journal_set_bounds(fixture.journal, &fixture.settings);
+	journal_acknowledge(fixture.journal, &fixture.consumer, &position);
+	assert_false(journal_locate(fixture.journal, &position, &extent, &lost));
+	assert_false(journal_is_behind(fixture.journal, &position));
+	append(&fixture, parts_make(0, 10, 10, true));
+	assert_true(journal_locate(fixture.journal, &position, &extent, &lost));
+	assert_int_equal(lost, 1);
+	journal_remove_consumer(fixture.journal, &fixture.consumer);
+	fixture_finish(&fixture);
+}
+
 static void sequences_go_on_where_all_was_delivered_and_removed(void **state)
 {
 	struct fixture fixture;
@@ -396,6 +422,7 @@ static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(a_torn_tail_is_cut_and_the_rest_stays),
 	cmocka_unit_test(segments_that_all_have_passed_are_removed),
 	cmocka_unit_test(beyond_max_size_the_oldest_goes_and_its_loss_is_told),
+	cmocka_unit_test(where_all_is_gone_and_nothing_follows_there_is_nothing_to_read),
 	cmocka_unit_test(sequences_go_on_where_all_was_delivered_and_removed),
 	cmocka_unit_test(a_position_of_another_journal_starts_at_the_oldest),
 	cmocka_unit_test(a_failed_write_commits_nothing_and_later_ones_work),
