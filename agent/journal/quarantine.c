@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char *last_part(const char *path)
@@ -59,17 +60,56 @@ static int quarantine_create(const char *folder, char **ret_path)
 	return r;
 }
 
+/* ---- its bound --------------------------------------------------------- */
+
+static uint64_t size_of(const char *quarantine)
+{
+	CLEANUP_CLOSEDIR DIR *directory = opendir(quarantine);
+	struct dirent *entry;
+	uint64_t size = 0;
+
+	while (directory && (entry = readdir(directory))) {
+		struct stat status;
+
+		if (fstatat(dirfd(directory), entry->d_name, &status,
+			    AT_SYMLINK_NOFOLLOW) == 0 &&
+			S_ISREG(status.st_mode))
+			size += (uint64_t)status.st_size;
+	}
+	return size;
+}
+
+/* Whether there is room for so many bytes; where not, that is part of the reason. */
+static bool has_room(const char *quarantine, uint64_t size, struct buffer *reason)
+{
+	if (size_of(quarantine) + size <= QUARANTINE_MAX_SIZE)
+		return true;
+	buffer_append_format(reason,
+		"The %" PRIu64 " bytes were not kept: the quarantine holds %" PRIu64
+		" MiB already. Remove what is not needed any more.\n",
+		size, QUARANTINE_MAX_SIZE >> 20);
+	return false;
+}
+
+/* ---- setting aside ----------------------------------------------------- */
+
 int quarantine_file(const char *folder, const char *path, const char *reason)
 {
 	CLEANUP(buffer_finish) struct buffer text = { 0 };
 	CLEANUP_FREE char *quarantine = NULL;
 	CLEANUP_FREE char *target = NULL;
 	int r = quarantine_create(folder, &quarantine);
+	struct stat status;
 
 	if (r < 0)
 		return r;
 	target = path_join(quarantine, last_part(path));
 	buffer_append_format(&text, "%s: %s\n", last_part(path), reason);
+	if (stat(path, &status) < 0)
+		return -errno;
+	if (!has_room(quarantine, (uint64_t)status.st_size, &text) &&
+		truncate(path, 0) < 0)
+		return -errno;
 	if (!target || !buffer_text(&text))
 		return -ENOMEM;
 	if (rename(path, target) < 0)
@@ -118,7 +158,10 @@ int quarantine_piece(const char *folder, const char *path, uint64_t begin, uint6
 	fd = open(target, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0640);
 	if (fd < 0)
 		return errno == EEXIST ? 0 : -errno;
-	r = copy_piece(path, begin, end, fd);
+	if (has_room(quarantine, end - begin, &text))
+		r = copy_piece(path, begin, end, fd);
+	if (r == 0 && !buffer_text(&text))
+		r = -ENOMEM;
 	if (r == 0)
 		r = write_reason(target, buffer_text(&text));
 	return r < 0 ? r : 1;

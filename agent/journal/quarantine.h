@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Where damaged pieces of the journal go, each with a file beside it that says
- * why: <folder>/quarantine. Blocks. */
+ * why: <folder>/quarantine. Beyond its bound a piece is set aside without its bytes,
+ * as an empty file, and its reason says so. Blocks. */
 #ifndef JOURNAL_QUARANTINE_H
 #define JOURNAL_QUARANTINE_H
 
 #include <stdbool.h>
 #include <stdint.h>
+
+/* All of its files together, in bytes. */
+#define QUARANTINE_MAX_SIZE (UINT64_C(256) << 20)
 
 /* Moves a whole file there. 0 or a negative errno. */
 int quarantine_file(const char *folder, const char *path, const char *reason);
