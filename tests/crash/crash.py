@@ -249,7 +249,7 @@ MADE_AGAIN = {"segment.created", "segment.headed", "series.created", "series.hea
 # Written at the beginning of a file: what is left of a short write goes behind that, and
 # is another point.
 AT_ONCE = {"lock.written", "segment.headed", "series.headed", "cursor.headed",
-           "cursor.overwritten"}
+           "cursor.overwritten", "snapshot.written"}
 
 
 def errors_of(campaign, point):
@@ -261,7 +261,9 @@ def errors_of(campaign, point):
 
 def must_tell(point, error, times):
     made_again = point in MADE_AGAIN or point.endswith((".opened", ".read", ".listed"))
-    if point in QUIET or (made_again and times == 1):
+    # Two snapshots are looked at for newer versions before one of them is read.
+    enough = 3 if point.startswith("snapshot.") and made_again else 2
+    if point in QUIET or (made_again and times < enough):
         return False
     return error not in ("EINTR", "short")
 
