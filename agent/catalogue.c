@@ -111,6 +111,21 @@ static int find_plugins(struct agent_catalogue *catalogue, const char *given)
 	return catalogue->catalogue.plugins ? 0 : -ENOMEM;
 }
 
+/* The names of the formats that a transport can carry (NULL: all); NULL: no memory. */
+static const char **name_formats(
+	struct agent_catalogue *catalogue, const struct transport *transport)
+{
+	const char **names =
+		arena_take(&catalogue->arena, (n_encoder_types + 1) * sizeof(*names));
+	size_t n = 0;
+
+	for (size_t i = 0; names && i < n_encoder_types; i++) {
+		if (!transport || transport_carries(transport, encoder_types[i]))
+			names[n++] = encoder_types[i]->name;
+	}
+	return names;
+}
+
 static int list_transports(struct agent_catalogue *catalogue)
 {
 	struct sink_type *types =
@@ -128,6 +143,9 @@ static int list_transports(struct agent_catalogue *catalogue)
 			return r;
 		types[i].name = transport->name;
 		types[i].summary = transport->summary;
+		types[i].formats = name_formats(catalogue, transport);
+		if (!types[i].formats)
+			return -ENOMEM;
 	}
 	catalogue->catalogue.sink_types = types;
 	catalogue->catalogue.n_sink_types = n_transports;
@@ -136,15 +154,8 @@ static int list_transports(struct agent_catalogue *catalogue)
 
 static int list_formats(struct agent_catalogue *catalogue)
 {
-	const char **formats =
-		arena_take(&catalogue->arena, (n_encoder_types + 1) * sizeof(*formats));
-
-	if (!formats)
-		return -ENOMEM;
-	for (size_t i = 0; i < n_encoder_types; i++)
-		formats[i] = encoder_types[i]->name;
-	catalogue->catalogue.formats = formats;
-	return 0;
+	catalogue->catalogue.formats = name_formats(catalogue, NULL);
+	return catalogue->catalogue.formats ? 0 : -ENOMEM;
 }
 
 int catalogue_init(struct agent_catalogue *catalogue, const char *given)

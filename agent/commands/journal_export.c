@@ -142,6 +142,8 @@ static int export_as_asked(struct export_request *request)
 
 	if (!options.format)
 		return complain("there is no format", request->format);
+	if (options.format->finish)
+		return complain("no file can have the format", request->format);
 	status = read_range(request, &options);
 	return status == EXIT_FINE ? export_to_output(request, &options) : status;
 }

@@ -43,6 +43,7 @@ struct catalogue {
 struct sink_type {
 	const char *name;
 	const char *summary;
+	const char *const *formats; /* that it can carry; ends with NULL */
 	struct option_set options;
 };
 

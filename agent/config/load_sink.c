@@ -83,18 +83,30 @@ static int bind_options(struct loader *loader, const struct node *node,
 	return load_options(loader, node, &type->options, sink->enabled, bound);
 }
 
-static void check_format(
-	struct loader *loader, const struct node *node, const char *format)
+static bool is_one_of(const char *const *names, const char *name)
 {
-	struct spot spot = spot_of(node, "format");
-	const char *const *known = loader->catalogue->formats;
-
-	for (size_t i = 0; format && known && known[i]; i++) {
-		if (text_equal(known[i], format))
-			return;
+	for (size_t i = 0; names && names[i]; i++) {
+		if (text_equal(names[i], name))
+			return true;
 	}
-	if (format)
-		report_no_such(loader->report, &spot, "format", format, known);
+	return false;
+}
+
+static void check_format(
+	struct loader *loader, const struct node *node, const struct sink_settings *sink)
+{
+	const struct sink_type *type = find_type(loader->catalogue, sink->type);
+	const char *const *known = loader->catalogue->formats;
+	struct spot spot = spot_of(node, "format");
+
+	if (!sink->format)
+		return;
+	if (!is_one_of(known, sink->format))
+		report_no_such(loader->report, &spot, "format", sink->format, known);
+	else if (type && type->formats && !is_one_of(type->formats, sink->format))
+		report_error(loader->report, spot.place, spot.width,
+			"a sink of type '%s' cannot carry the format '%s'", sink->type,
+			sink->format);
 }
 
 static void check_retry(
@@ -149,7 +161,7 @@ int load_sink(struct loader *loader, const struct node *node)
 		r = check_id(loader, node, sink);
 	if (r < 0)
 		return r;
-	check_format(loader, node, sink->format);
+	check_format(loader, node, sink);
 	check_retry(loader, node, &sink->retry);
 	check_size(loader, node, sink);
 	sink->place = node->place;

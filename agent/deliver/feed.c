@@ -284,12 +284,14 @@ int feed_fill(struct feed *feed, const struct journal_extent *extent,
 	struct encoder *encoder, struct batch *batch)
 {
 	int r = feed_seek(feed, extent, position);
+	bool full;
 
 	batch->begin = batch->end = *position;
 	batch->n_records = 0;
 	batch->ends_at_damage = false;
 	batch->shape = encoder_shape(encoder);
 	buffer_clear(&batch->bytes);
+	encoder_begin_batch(encoder, &batch->bytes);
 	while (r > 0) {
 		r = fill_from_frame(feed, bounds, encoder, batch);
 		if (r < 0 || is_full(batch, bounds))
@@ -298,13 +300,16 @@ int feed_fill(struct feed *feed, const struct journal_extent *extent,
 		if (batch->ends_at_damage)
 			break;
 	}
+	full = is_full(batch, bounds);
+	if (r >= 0)
+		r = encoder_end_batch(encoder, &batch->bytes);
 	if (r < 0) {
 		feed_close(feed);
 		return r;
 	}
 	/* All that was readable is read: damaged frames at the end are passed over.
 	 * Where more of the segment follows, the tail still counts them. */
-	if (!is_full(batch, bounds) && batch->end.sequence < extent->end_sequence) {
+	if (!full && batch->end.sequence < extent->end_sequence) {
 		if (extent->sealed)
 			feed->n_damaged += extent->end_sequence - batch->end.sequence;
 		batch->end = (struct position){ extent->epoch, extent->end_sequence, 0 };

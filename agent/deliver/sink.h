@@ -70,6 +70,9 @@ struct transport {
 	const char *summary;
 	const struct rk_option *options;
 	size_t n_options;
+	/* Each batch is a message with a body of its own; else batches follow each other
+	 * in a file, which not every format can (encoder_type.finish). */
+	bool sends_bodies;
 	/* 0; a negative errno with a reason appended to why. */
 	int (*create)(const struct sink_options *options, struct sink **ret_sink,
 		struct buffer *why);
@@ -80,5 +83,9 @@ extern const struct transport *const transports[];
 extern const size_t n_transports;
 
 const struct transport *transport_find(const char *name);
+
+/* Whether a transport can carry a format. */
+bool transport_carries(
+	const struct transport *transport, const struct encoder_type *format);
 
 #endif

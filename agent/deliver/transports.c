@@ -6,6 +6,12 @@
 const struct transport *const transports[] = { &transport_file };
 const size_t n_transports = RK_LEN(transports);
 
+bool transport_carries(
+	const struct transport *transport, const struct encoder_type *format)
+{
+	return transport->sends_bodies || !format->finish;
+}
+
 const struct transport *transport_find(const char *name)
 {
 	for (size_t i = 0; i < n_transports; i++) {

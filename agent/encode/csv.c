@@ -182,6 +182,7 @@ const struct encoder_type encoder_csv = {
 	.name = "csv",
 	.summary = "Comma-separated values with a header line in each file.",
 	.version = 1,
+	.media_type = "text/csv; charset=utf-8",
 	.header = csv_header,
 	.make = csv_make,
 	.sample = csv_sample,

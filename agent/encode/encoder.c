@@ -35,9 +35,23 @@ uint64_t encoder_shape(const struct encoder *encoder)
 
 	bytes[0] = (uint8_t)encoder->type->version;
 	bytes[1] = (uint8_t)encoder->decimals;
-	n = n < sizeof(bytes) - 2 ? n : sizeof(bytes) - 2;
+	n = n < sizeof(bytes) - 3 ? n : sizeof(bytes) - 3;
 	memcpy(bytes + 2, encoder->type->name, n);
+	bytes[sizeof(bytes) - 1] = encoder->makes_bodies;
 	return siphash64(&key, bytes, sizeof(bytes));
+}
+
+void encoder_begin_batch(struct encoder *encoder, struct buffer *to)
+{
+	if (encoder->makes_bodies && encoder->type->header)
+		encoder->type->header(encoder, to);
+}
+
+int encoder_end_batch(struct encoder *encoder, struct buffer *to)
+{
+	if (encoder->makes_bodies && encoder->type->finish)
+		encoder->type->finish(encoder, to);
+	return buffer_failed(to) ? -ENOMEM : 0;
 }
 
 int encoder_add_sample(struct encoder *encoder, struct buffer *to,

@@ -21,8 +21,13 @@ struct encoder_type {
 	const char *summary; /* one sentence, for the manual */
 	/* Goes up when the bytes for a record change: part of a batch's shape. */
 	uint32_t version;
-	/* What begins each file; NULL: nothing. */
+	/* Of a message's body (RFC 9110, section 8.3). */
+	const char *media_type;
+	/* What begins each file, or each body; NULL: nothing. */
 	void (*header)(struct encoder *encoder, struct buffer *to);
+	/* Makes a body of the header and the records in it. NULL: it is one already, and
+	 * records can be appended to a file. */
+	void (*finish)(struct encoder *encoder, struct buffer *body);
 	/* The text of a series, allocated at once for free(); NULL: out of memory. */
 	void *(*make)(struct encoder *encoder, const struct known_source *source,
 		const struct known_series *series);
@@ -44,6 +49,7 @@ struct written_time {
 struct encoder {
 	const struct encoder_type *type;
 	enum sink_decimals decimals;
+	bool makes_bodies; /* each batch is one, not a part of a file */
 	struct timestamp_cache seconds[3];
 	struct written_time time, start, observed;
 };
@@ -57,6 +63,11 @@ const struct encoder_type *encoder_type_find(const char *name);
 
 void encoder_init(struct encoder *encoder, const struct encoder_type *type,
 	enum sink_decimals decimals);
+
+/* Before and behind a batch's records: where the encoder makes bodies, what belongs
+ * around them. 0, or -ENOMEM. */
+void encoder_begin_batch(struct encoder *encoder, struct buffer *to);
+int encoder_end_batch(struct encoder *encoder, struct buffer *to);
 
 /* A hash of all that decides about the bytes: format, version, options. */
 uint64_t encoder_shape(const struct encoder *encoder);

@@ -161,6 +161,7 @@ const struct encoder_type encoder_ndjson = {
 	.name = "ndjson",
 	.summary = "One JSON object a line.",
 	.version = 1,
+	.media_type = "application/x-ndjson",
 	.make = ndjson_make,
 	.sample = ndjson_sample,
 	.event = ndjson_event,
