@@ -193,10 +193,28 @@ static bool is_full(const struct batch *batch, const struct batch_bounds *bounds
 	       batch->bytes.size >= bounds->max_bytes;
 }
 
-static void batch_count(struct feed *feed, struct batch *batch)
+/* Whether the next record is of the kind that the batch does not have. */
+static bool changes_kind(
+	const struct feed *feed, const struct encoder *encoder, const struct batch *batch)
+{
+	return encoder->type->separates_events && batch->n_records > 0 &&
+	       feed->in_frame && record_reader_left(&feed->records) > 0 &&
+	       record_reader_is_at_event(&feed->records) != batch->has_events;
+}
+
+/* Whether the batch ends in front of the next record. */
+static bool is_over(const struct feed *feed, const struct batch_bounds *bounds,
+	const struct encoder *encoder, const struct batch *batch)
+{
+	return is_full(batch, bounds) || changes_kind(feed, encoder, batch);
+}
+
+static void batch_count(
+	struct feed *feed, const struct record *record, struct batch *batch)
 {
 	if (batch->n_records++ > 0)
 		return;
+	batch->has_events = record->is_event;
 	batch->first_observed_ns = feed->frame.header.observed_ns;
 	batch->begin = feed_position(feed);
 	batch->begin.index--;
@@ -230,7 +248,7 @@ static int fill_from_frame(struct feed *feed, const struct batch_bounds *bounds,
 	struct record record;
 	bool more = true;
 
-	while (!is_full(batch, bounds) &&
+	while (!is_over(feed, bounds, encoder, batch) &&
 		(more = record_reader_next(&feed->records, &record))) {
 		int r = record_encode(feed, encoder, &record, &batch->bytes);
 
@@ -239,7 +257,7 @@ static int fill_from_frame(struct feed *feed, const struct batch_bounds *bounds,
 		if (r == 0)
 			count_unknown(feed, batch);
 		else
-			batch_count(feed, batch);
+			batch_count(feed, &record, batch);
 	}
 	batch->end = feed_position(feed);
 	if (!more || record_reader_left(&feed->records) == 0) {
@@ -284,23 +302,23 @@ int feed_fill(struct feed *feed, const struct journal_extent *extent,
 	struct encoder *encoder, struct batch *batch)
 {
 	int r = feed_seek(feed, extent, position);
-	bool full;
+	bool over;
 
 	batch->begin = batch->end = *position;
 	batch->n_records = 0;
-	batch->ends_at_damage = false;
+	batch->has_events = batch->ends_at_damage = false;
 	batch->shape = encoder_shape(encoder);
 	buffer_clear(&batch->bytes);
 	encoder_begin_batch(encoder, &batch->bytes);
 	while (r > 0) {
 		r = fill_from_frame(feed, bounds, encoder, batch);
-		if (r < 0 || is_full(batch, bounds))
+		if (r < 0 || is_over(feed, bounds, encoder, batch))
 			break;
 		r = go_on(feed, extent, batch);
 		if (batch->ends_at_damage)
 			break;
 	}
-	full = is_full(batch, bounds);
+	over = is_over(feed, bounds, encoder, batch);
 	if (r >= 0)
 		r = encoder_end_batch(encoder, &batch->bytes);
 	if (r < 0) {
@@ -309,7 +327,7 @@ int feed_fill(struct feed *feed, const struct journal_extent *extent,
 	}
 	/* All that was readable is read: damaged frames at the end are passed over.
 	 * Where more of the segment follows, the tail still counts them. */
-	if (!full && batch->end.sequence < extent->end_sequence) {
+	if (!over && batch->end.sequence < extent->end_sequence) {
 		if (extent->sealed)
 			feed->n_damaged += extent->end_sequence - batch->end.sequence;
 		batch->end = (struct position){ extent->epoch, extent->end_sequence, 0 };

@@ -15,6 +15,7 @@
 struct batch {
 	struct position begin, end; /* of the first record; of the one behind the last */
 	uint32_t n_records;
+	bool has_events; /* of a format that separates events: all of them are */
 	/* It ends where records are missing: those in a batch are neighbours, so that
 	 * where it begins and how many there are says which they are. */
 	bool ends_at_damage;

@@ -25,6 +25,8 @@ struct encoder_type {
 	const char *media_type;
 	/* What begins each file, or each body; NULL: nothing. */
 	void (*header)(struct encoder *encoder, struct buffer *to);
+	/* A batch has samples or events, never both. */
+	bool separates_events;
 	/* Makes a body of the header and the records in it. NULL: it is one already, and
 	 * records can be appended to a file. */
 	void (*finish)(struct encoder *encoder, struct buffer *body);

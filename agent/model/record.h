@@ -26,6 +26,12 @@ static inline uint32_t record_reader_left(const struct record_reader *reader)
 	return reader->view.n_samples + reader->view.n_events - reader->index;
 }
 
+/* Whether the next record is an event; where none is left, true. */
+static inline bool record_reader_is_at_event(const struct record_reader *reader)
+{
+	return reader->index >= reader->view.n_samples;
+}
+
 /* The next record; false at the end, and where the bytes are none (then
  * record_reader_left says how many are lost). */
 bool record_reader_next(struct record_reader *reader, struct record *ret_record);
