@@ -162,8 +162,12 @@ def header_chain(campaign, sync, when):
         chain.close()
 
 
+# With sync: never there are none.
+SYNCED = {"cursor.synced", "frame.synced", "definitions.synced"}
+
+
 def modes_of(point):
-    return [sync for sync in SYNCS if sync != "never" or point != "cursor.synced"]
+    return [sync for sync in SYNCS if sync != "never" or point not in SYNCED]
 
 
 def numbers_of(campaign, point):
@@ -237,14 +241,16 @@ def damage(campaign):
 # ---- errors ------------------------------------------------------------------
 
 # Where nothing has to be told: the next start does what was not done; the pid in the
-# lock is for people; where a folder was not synced another segment is made at once.
+# lock is for people; where a folder was not synced another segment is made at once; it
+# is listed to find old snapshots, and at a start, which fails and says so.
 QUIET = {"segment.removed", "series.removed", "lock.written", "segments.synced",
-         "snapshot.removed"}
+         "snapshot.removed", "segments.listed"}
 
 # Another segment is made at once, before anything is refused; and a start looks for newer
 # versions before it reads, so that what is opened is opened twice: the second failure in
 # a row is the first to tell of.
-MADE_AGAIN = {"segment.created", "segment.headed", "series.created", "series.headed"}
+MADE_AGAIN = {"segment.created", "segment.headed", "segment.settled",
+              "series.created", "series.headed", "series.settled"}
 
 # Written at the beginning of a file: what is left of a short write goes behind that, and
 # is another point.
@@ -261,8 +267,8 @@ def errors_of(campaign, point):
 
 def must_tell(point, error, times):
     made_again = point in MADE_AGAIN or point.endswith((".opened", ".read", ".listed"))
-    # Two snapshots are looked at for newer versions before one of them is read.
-    enough = 3 if point.startswith("snapshot.") and made_again else 2
+    # Up to three snapshots are looked at for newer versions before one of them is read.
+    enough = 4 if point.startswith("snapshot.") and made_again else 2
     if point in QUIET or (made_again and times < enough):
         return False
     return error not in ("EINTR", "short")
@@ -390,11 +396,11 @@ def errors(campaign):
     work += [(error_chain, sync, [pair]) for pair in PAIRS for sync in
              (SYNCS if campaign.long else [campaign.dice.choice(SYNCS)])]
     for i in range(0, len(cases), 12):
-        syncs = [sync for sync in SYNCS if sync != "never" or
-                 "cursor.synced" not in {case[0] for case in cases[i:i + 12]}]
+        syncs = [sync for sync in SYNCS
+                 if all(sync in modes_of(case[0]) for case in cases[i:i + 12])]
         work.append((error_chain, campaign.dice.choice(syncs), cases[i:i + 12]))
     if campaign.long:
-        work += [(error_series, campaign.dice.choice(SYNCS), point, error)
+        work += [(error_series, campaign.dice.choice(modes_of(point)), point, error)
                  for point, error, _ in cases]
     return work
 

@@ -406,6 +406,20 @@ EXPORT ssize_t pread(int fd, void *to, size_t n, off_t offset)
 	return done;
 }
 
+/* agent/journal/format.h */
+enum { SEGMENT_HEADER_SIZE = 48 };
+
+static enum operation sync_of(int fd)
+{
+	enum kind kind = kind_of_descriptor(fd);
+	struct stat status;
+
+	if ((kind == KIND_SEGMENT || kind == KIND_SERIES) && fstat(fd, &status) == 0 &&
+		status.st_size <= SEGMENT_HEADER_SIZE)
+		return OPERATION_SYNC_HEAD;
+	return OPERATION_SYNC;
+}
+
 EXPORT int fsync(int fd)
 {
 	CALL(OPERATION_SYNC, kind_of_descriptor(fd), SYS_fsync, fd);
@@ -413,7 +427,7 @@ EXPORT int fsync(int fd)
 
 EXPORT int fdatasync(int fd)
 {
-	CALL(OPERATION_SYNC, kind_of_descriptor(fd), SYS_fdatasync, fd);
+	CALL(sync_of(fd), kind_of_descriptor(fd), SYS_fdatasync, fd);
 }
 
 EXPORT int ftruncate(int fd, off_t size)

@@ -17,7 +17,8 @@ enum operation {
 	OPERATION_SYNC,
 	OPERATION_CUT,
 	OPERATION_RESERVE,
-	OPERATION_RENAME, /* told by the old name */
+	OPERATION_SYNC_HEAD, /* of a segment's file that has no more than its header */
+	OPERATION_RENAME,    /* told by the old name */
 	OPERATION_REMOVE,
 	OPERATION_STAMP,
 	OPERATION_MAKE_FOLDER,
@@ -85,6 +86,8 @@ static const struct point {
 	{ "segment.headed", OPERATION_HEAD, KIND_SEGMENT },
 	{ "series.created", OPERATION_CREATE, KIND_SERIES },
 	{ "series.headed", OPERATION_HEAD, KIND_SERIES },
+	{ "segment.settled", OPERATION_SYNC_HEAD, KIND_SEGMENT },
+	{ "series.settled", OPERATION_SYNC_HEAD, KIND_SERIES },
 	{ "segments.synced", OPERATION_SYNC, KIND_JOURNAL_FOLDER },
 	{ "frame.written", OPERATION_WRITE, KIND_SEGMENT },
 	{ "frame.synced", OPERATION_SYNC, KIND_SEGMENT },
