@@ -224,6 +224,7 @@ void ledger_at(const struct ledger *ledger, size_t n_entries, struct ledger *ret
 {
 	*ret_ledger = (struct ledger){
 		.may_double = ledger->may_double,
+		.is_stateless = ledger->is_stateless,
 		.may_differ = ledger->may_differ,
 		.next_value = ledger->next_value,
 	};

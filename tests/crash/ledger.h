@@ -49,6 +49,7 @@ struct ledger {
 	bool may_double;     /* values may come twice: sync is never, or damage */
 	bool may_differ;     /* ... and ids with other content: sync is never */
 	bool is_recorded;    /* what happens is marked in the log of the disk */
+	bool is_stateless; /* parts change no state, so that no snapshot syncs a folder */
 	int64_t next_value;
 };
 

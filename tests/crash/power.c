@@ -82,6 +82,7 @@ static void work(struct ledger *ledger, enum journal_sync sync, uint64_t seed)
 
 	*ledger = (struct ledger){
 		.is_recorded = true,
+		.is_stateless = seed % 3 == 0,
 		.may_double = sync == JOURNAL_SYNC_NEVER,
 		.may_differ = sync == JOURNAL_SYNC_NEVER,
 	};

@@ -178,7 +178,7 @@ void power_check_states(struct world *world)
 	for (size_t i = 0; i < ledger->n_parts; i++) {
 		const struct ledger_part *part = &ledger->parts[i];
 
-		if (!is_promised(world, part) || part->damaged)
+		if (ledger->is_stateless || !is_promised(world, part) || part->damaged)
 			continue;
 		must_else(FAULT_LOST,
 			last[i % WORLD_KEYS] && last[i % WORLD_KEYS] >= part,

@@ -365,7 +365,8 @@ static void append_one(struct world *world, uint32_t most)
 	must(appending, "out of memory");
 	*appending = (struct appending){ world, which };
 	part = parts_make(first, n, value, define(world, first, n));
-	change_state(part, which, value);
+	if (!world->ledger->is_stateless)
+		change_state(part, which, value);
 	world->ledger->parts[which].appended =
 		ledger_mark(world->ledger, MARK_APPENDED, which);
 	must(journal_append(world->journal, world->source, part, on_done, appending) == 0,
