@@ -10,6 +10,7 @@
 #include "deliver/sink.h"
 #include "journal/journal.h"
 #include "journal/lock.h"
+#include "net/curl_loop.h"
 #include "notify.h"
 
 #include <errno.h>
@@ -48,7 +49,8 @@ static int make_folders(struct agent *agent, const char *state_dir)
 
 	agent->journal_folder = path_join(state_dir, "journal");
 	agent->cursor_folder = path_join(state_dir, "cursors");
-	if (agent->journal_folder && agent->cursor_folder)
+	agent->dead_letter_folder = path_join(state_dir, "dead-letters");
+	if (agent->journal_folder && agent->cursor_folder && agent->dead_letter_folder)
 		r = folder_create(agent->cursor_folder, 0750);
 	if (r < 0)
 		log_error("agent", "cannot create '%s/cursors' (agent.state_dir): %s",
@@ -114,6 +116,9 @@ static int open_loop(struct agent *agent)
 	r = uv_loop_init(&agent->loop);
 	if (r < 0)
 		return cannot_start(r);
+	agent->curl = curl_loop_create(&agent->loop);
+	if (!agent->curl)
+		return cannot_start(-ENOMEM);
 	r = ticker_open(&agent->ticker, &agent->loop, &clock_system);
 	if (r == 0)
 		r = mailbox_open(&agent->instances, &agent->loop);
@@ -208,6 +213,7 @@ void agent_destroy(struct agent *agent)
 		uv_loop_close(&agent->loop);
 	free(agent->journal_folder);
 	free(agent->cursor_folder);
+	free(agent->dead_letter_folder);
 	config_unref(agent->config);
 	free(agent);
 }

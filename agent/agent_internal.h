@@ -73,8 +73,9 @@ struct agent {
 	struct random random;
 	int lock;
 	struct journal *journal;
-	struct own_events *events;            /* owned */
-	char *journal_folder, *cursor_folder; /* owned */
+	struct own_events *events;                                 /* owned */
+	char *journal_folder, *cursor_folder, *dead_letter_folder; /* owned */
+	struct curl_loop *curl; /* owned; for sinks that speak HTTP */
 	/* What counts for collectors and sinks; of what counts from the start on alone
 	 * there is options.config. A reference. */
 	struct config *config;

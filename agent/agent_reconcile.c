@@ -52,6 +52,8 @@ static int open_delivery(struct agent_sink *entry)
 		.journal = agent->journal,
 		.journal_folder = agent->journal_folder,
 		.cursor_folder = agent->cursor_folder,
+		.dead_letter_folder = agent->dead_letter_folder,
+		.curl = agent->curl,
 		.sync = agent->options.config->journal.sync != JOURNAL_SYNC_NEVER,
 		.settings = entry->settings,
 		.transport = transport_find(entry->settings->type),

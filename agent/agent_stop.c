@@ -15,6 +15,7 @@
 #include "base/macros.h"
 #include "journal/journal.h"
 #include "journal/lock.h"
+#include "net/curl_loop.h"
 #include "notify.h"
 
 #include <errno.h>
@@ -83,6 +84,8 @@ static void close_loop(struct agent *agent)
 	mailbox_close(&agent->instances, NULL);
 	own_events_destroy(agent->events);
 	agent->events = NULL;
+	curl_loop_destroy(agent->curl);
+	agent->curl = NULL;
 	timers_release(agent_timers(agent), AGENT_TIMERS);
 	ticker_close(&agent->ticker);
 }

@@ -55,15 +55,16 @@ static int64_t rest_span(struct delivery *delivery)
 	return 1 + (int64_t)random_below(delivery->options.random, (uint64_t)window_ns);
 }
 
-static void delivery_fails(
-	struct delivery *delivery, int r, const char *what, const char *why)
+/* after_ns: not before that; 0: as the back-off says. */
+static void delivery_fails(struct delivery *delivery, int r, const char *what,
+	const char *why, int64_t after_ns)
 {
 	int64_t span_ns;
 	char span[UNIT_TEXT_SIZE];
 
 	delivery->status.failures++;
 	delivery->n_failures++;
-	span_ns = rest_span(delivery);
+	span_ns = MAX(rest_span(delivery), after_ns);
 	duration_to_text(span, MAX(span_ns / NS_PER_MS, 1) * NS_PER_MS);
 	if (complaint_fails(&delivery->failing, monotonic_ns(delivery)))
 		log_error(delivery_id(delivery),
@@ -83,6 +84,7 @@ static void delivery_works(struct delivery *delivery)
 	char span[UNIT_TEXT_SIZE];
 
 	delivery->n_failures = 0;
+	delivery->status.locked_out = false;
 	if (!complaint_recovers(
 		    &delivery->failing, monotonic_ns(delivery), &failures, &span_ns))
 		return;
@@ -113,7 +115,7 @@ void delivery_start_job(struct delivery *delivery, enum job_kind kind)
 	r = uv_queue_work(
 		delivery->options.loop, &delivery->work, job_on_work, job_on_done);
 	if (r < 0)
-		delivery_fails(delivery, r, "cannot start a job", NULL);
+		delivery_fails(delivery, r, "cannot start a job", NULL, 0);
 }
 
 /* Where to read on; false: there is nothing. */
@@ -129,6 +131,7 @@ static bool find_work(struct delivery *delivery)
 	if (before.epoch != delivery->end.epoch ||
 		before.sequence != delivery->end.sequence) {
 		delivery->end_is_recorded = false;
+		delivery->split = (struct split){ 0 };
 		job->bounds.exactly = 0;
 	}
 	return found && job_take_extent(job) == 0;
@@ -171,7 +174,19 @@ static void delivery_make_batch(struct delivery *delivery, bool waited)
 		delivery->options.settings->batch.max_age.ns);
 }
 
-static void delivery_go_on(struct delivery *delivery, bool waited)
+/* As many records as the receiver may take at once. */
+static void bound_batch(struct delivery *delivery)
+{
+	uint32_t most = (uint32_t)delivery->options.settings->batch.max_count;
+
+	if (delivery->most_records > 0)
+		most = MIN(most, delivery->most_records);
+	if (delivery->split.left > 0)
+		most = MIN(most, delivery->split.next);
+	delivery->job.bounds.max_records = most;
+}
+
+void delivery_go_on(struct delivery *delivery, bool waited)
 {
 	bool found;
 
@@ -194,7 +209,13 @@ static void delivery_go_on(struct delivery *delivery, bool waited)
 		delivery_is_idle(delivery);
 		return;
 	}
-	delivery_make_batch(delivery, waited);
+	if (delivery->split.buries > 0) {
+		delivery->job.buries = delivery->split.buries;
+		delivery_start_job(delivery, JOB_BURY);
+		return;
+	}
+	bound_batch(delivery);
+	delivery_make_batch(delivery, waited || delivery->split.left > 0);
 }
 
 void delivery_rest_or_go_on(struct delivery *delivery)
@@ -236,11 +257,15 @@ static void job_on_done(uv_work_t *work, int status)
 
 	(void)status;
 	if (job->result < 0) {
-		delivery_fails(delivery, job->result, job->failed_at, NULL);
+		delivery_fails(delivery, job->result, job->failed_at, NULL, 0);
 		return;
 	}
 	if (job->kind == JOB_SKIP) {
 		delivery_has_overtaken(delivery);
+		return;
+	}
+	if (job->kind == JOB_BURY) {
+		delivery_has_buried(delivery);
 		return;
 	}
 	delivery->end_is_recorded = true;
@@ -264,19 +289,10 @@ static void job_on_done(uv_work_t *work, int status)
 	delivery_go_on(delivery, true);
 }
 
-static void listener_on_sent(struct sink_listener *listener, int result, const char *why)
+static void batch_is_taken(struct delivery *delivery)
 {
-	struct delivery *delivery = container_of(listener, struct delivery, listener);
 	struct batch *batch = &delivery->job.batch;
 
-	if (result == -ECANCELED && delivery->closing) {
-		delivery_go_on(delivery, true);
-		return;
-	}
-	if (result < 0) {
-		delivery_fails(delivery, result, "cannot send", why);
-		return;
-	}
 	delivery_works(delivery);
 	delivery->batch_is_ready = false;
 	delivery->status.batches++;
@@ -284,7 +300,42 @@ static void listener_on_sent(struct sink_listener *listener, int result, const c
 	delivery->status.bytes += batch->bytes.size;
 	delivery->end = batch->end;
 	delivery->end_is_recorded = false;
+	split_taken(&delivery->split, batch->n_records);
 	delivery_go_on(delivery, false);
+}
+
+/* Who is locked out is tried again as slowly as one that failed for long. */
+static void send_failed(struct delivery *delivery, const struct sink_answer *answer)
+{
+	int64_t after_ns = answer->after_ns;
+
+	if (answer->is_locked_out)
+		after_ns = MAX(after_ns, delivery->options.settings->retry.most.ns);
+	delivery->status.locked_out = answer->is_locked_out;
+	delivery_fails(delivery, answer->error, "cannot send", answer->why, after_ns);
+}
+
+static void listener_on_sent(
+	struct sink_listener *listener, const struct sink_answer *answer)
+{
+	struct delivery *delivery = container_of(listener, struct delivery, listener);
+
+	if (answer->error == -ECANCELED && delivery->closing) {
+		delivery_go_on(delivery, true);
+		return;
+	}
+	switch (answer->verdict) {
+	case SINK_TAKEN:
+		batch_is_taken(delivery);
+		break;
+	case SINK_FAILED:
+		send_failed(delivery, answer);
+		break;
+	case SINK_TOO_LARGE:
+	case SINK_REFUSED:
+		delivery_on_refusal(delivery, answer);
+		break;
+	}
 }
 
 static void delivery_on_timer(struct timer *timer)
@@ -374,6 +425,7 @@ static int delivery_start(struct delivery *delivery, struct buffer *why)
 	struct sink_options sink_options = {
 		.loop = options->loop,
 		.settings = options->settings,
+		.curl = options->curl,
 		.format = encoder_type_find(options->settings->format),
 		.listener = &delivery->listener,
 	};

@@ -19,7 +19,8 @@ struct delivery_options {
 	struct timers *timers;
 	struct random *random;
 	struct journal *journal;
-	const char *journal_folder, *cursor_folder;
+	struct curl_loop *curl; /* of the loop, for transports that want it */
+	const char *journal_folder, *cursor_folder, *dead_letter_folder;
 	bool sync; /* whether the cursor's records must survive power loss */
 	const struct sink_settings *settings; /* outlives the delivery */
 	const struct transport *transport;    /* of the settings' type */
@@ -54,8 +55,10 @@ struct delivery_status {
 	/* Beyond bounds; samples as far as they could be counted. */
 	uint64_t lost_frames, lost_samples;
 	uint64_t given_up;      /* batches that may have arrived all the same */
+	uint64_t dead_letters;  /* records that the receiver refused for good */
 	uint64_t backlog_bytes; /* of the journal, not acknowledged */
 	bool failing, losing;
+	bool locked_out; /* the receiver does not take our credentials */
 };
 
 void delivery_status(const struct delivery *delivery, struct delivery_status *ret_status);

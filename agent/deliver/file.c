@@ -171,8 +171,7 @@ static void send_on_done(uv_work_t *work, int status)
 {
 	struct file_sink *file = container_of(work, struct file_sink, work);
 
-	file->sink.listener->on_sent(
-		file->sink.listener, status < 0 ? status : file->result, NULL);
+	sink_tell_sent(&file->sink, status < 0 ? status : file->result);
 }
 
 static void file_send(struct sink *sink, const struct batch *batch)

@@ -6,6 +6,7 @@
 #include "base/complaint.h"
 #include "delivery.h"
 #include "job.h"
+#include "split.h"
 
 enum delivery_state {
 	DELIVERY_IDLE,
@@ -30,6 +31,8 @@ struct delivery {
 	bool end_is_recorded;
 	bool batch_is_ready; /* filled, recorded, not acknowledged */
 	bool flushing, closing;
+	struct split split;
+	uint32_t most_records;   /* that the receiver takes at once, as it has shown */
 	unsigned int n_failures; /* in a row */
 	struct complaint failing;
 	/* Since it began to lose: */
@@ -47,8 +50,20 @@ static inline const char *delivery_id(const struct delivery *delivery)
 /* Orders a job from delivery->end on. */
 void delivery_start_job(struct delivery *delivery, enum job_kind kind);
 
+/* Makes and sends the next batch, or does what else there is to do; waited: also one
+ * that is not full. */
+void delivery_go_on(struct delivery *delivery, bool waited);
+
 /* Ends a rest for now, or goes on where it is to go on. */
 void delivery_rest_or_go_on(struct delivery *delivery);
+
+/* ---- refusal.c --------------------------------------------------------- */
+
+/* The receiver will not take the batch as it is, ever. */
+void delivery_on_refusal(struct delivery *delivery, const struct sink_answer *answer);
+
+/* What was to be given up is in the dead letters. */
+void delivery_has_buried(struct delivery *delivery);
 
 /* ---- overtake.c -------------------------------------------------------- */
 

@@ -2,7 +2,9 @@
 #include "job.h"
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/log.h"
+#include "deadletter.h"
 #include "delivery.h"
 
 #include <errno.h>
@@ -53,7 +55,11 @@ int job_init(struct job *job, const struct delivery_options *options, struct buf
 	const struct sink_settings *settings = options->settings;
 	int r;
 
-	*job = (struct job){ .cursor.fd = -1, .sync = options->sync };
+	*job = (struct job){
+		.cursor.fd = -1,
+		.sync = options->sync,
+		.options = options,
+	};
 	job->bounds.max_bytes = settings->batch.max_bytes.bytes;
 	job->bounds.max_records = (uint32_t)settings->batch.max_count;
 	encoder_init(&job->encoder, encoder_type_find(settings->format),
@@ -144,6 +150,47 @@ static void job_skip(struct job *job)
 	job->record.lost_samples += job->skipped_samples;
 }
 
+/* The records as ndjson, by a reader of its own: what the job's keeps of each series is
+ * of its own format. */
+static int read_to_bury(struct job *job, struct batch *batch)
+{
+	const struct batch_bounds bounds = { .exactly = job->buries };
+	struct encoder encoder;
+	struct feed feed;
+	int r = feed_init(&feed, NULL);
+
+	encoder_init(&encoder, encoder_type_find("ndjson"), SINK_DECIMALS_NUMBER);
+	if (r == 0)
+		r = feed_fill(&feed, &job->extent, &job->from, &bounds, &encoder, batch);
+	feed_finish(&feed);
+	return r;
+}
+
+static int job_bury(struct job *job)
+{
+	struct batch batch = { 0 };
+	struct deadletter letter = {
+		.folder = job->options->dead_letter_folder,
+		.sink = job->options->settings->id,
+		.status = job->refused_status,
+		.why = job->refused_why,
+		.refused_ns = clock_wall_ns(job->options->timers->clock),
+		.lines = &batch.bytes,
+	};
+	int r;
+
+	job->failed_at = "cannot keep a dead letter";
+	r = read_to_bury(job, &batch);
+	letter.begin = batch.begin;
+	letter.n = batch.n_records;
+	if (r == 0 && batch.n_records > 0)
+		r = deadletter_write(&letter);
+	job->n_buried = batch.n_records;
+	job->skip_to = job->record.acknowledged = batch.end;
+	buffer_finish(&batch.bytes);
+	return r;
+}
+
 void job_run(struct job *job, struct sink *sink)
 {
 	job->result = job_recover(job, sink);
@@ -156,6 +203,8 @@ void job_run(struct job *job, struct sink *sink)
 		job_skip(job);
 	if (job->kind == JOB_FILL)
 		job->result = job_fill(job, sink);
+	if (job->kind == JOB_BURY)
+		job->result = job_bury(job);
 	if (job->result < 0)
 		return;
 	job->failed_at = "cannot write the cursor";

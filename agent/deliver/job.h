@@ -15,6 +15,7 @@ enum job_kind {
 	JOB_ACKNOWLEDGE, /* up to from */
 	JOB_FILL,        /* ... and make the next batch */
 	JOB_SKIP,        /* give up what stands between from and skip_to, in extent */
+	JOB_BURY,        /* the next `buries` records go to the dead letters */
 };
 
 struct job {
@@ -25,6 +26,7 @@ struct job {
 	struct cursor_record record; /* what stands in the cursor */
 	bool recovered;              /* the transport knows how the last life ended */
 	bool sync;
+	const struct delivery_options *options;
 	/* The order: */
 	struct journal_extent extent;
 	char *extent_path; /* owned; extent.path points to it */
@@ -32,10 +34,14 @@ struct job {
 	struct batch_bounds bounds;
 	enum job_kind kind;
 	struct position skip_to;
+	uint32_t buries;
+	int refused_status; /* as deadletter.h has it */
+	char refused_why[256];
 	/* The answer: */
 	int result;
 	const char *failed_at;
 	uint64_t skipped_frames, skipped_samples;
+	uint32_t n_buried;
 };
 
 /* Opens or creates the cursor. 0, or a negative errno with a reason appended to why.

@@ -17,6 +17,7 @@
 
 #include <uv.h>
 
+struct curl_loop;
 struct sink;
 
 /* What the transport needs in the cursor, CURSOR_NOTE_LIMIT bytes at most. */
@@ -44,11 +45,27 @@ struct sink_ops {
 	void (*close)(struct sink *sink);
 };
 
+enum sink_verdict {
+	SINK_TAKEN,     /* what was sent is safe */
+	SINK_FAILED,    /* it is not: the same again */
+	SINK_TOO_LARGE, /* it will never be taken as one: in smaller batches */
+	SINK_REFUSED,   /* something in it will never be taken */
+};
+
+/* What became of a batch. */
+struct sink_answer {
+	enum sink_verdict verdict;
+	int error;        /* a negative errno, of SINK_FAILED */
+	int status;       /* of the answer, for people; 0: none came */
+	const char *why;  /* a line, or NULL: the error says it */
+	int64_t after_ns; /* of SINK_FAILED: not again before; 0: as the back-off says */
+	/* The receiver does not let us in (credentials): tried again only slowly. */
+	bool is_locked_out;
+};
+
 /* Told on the loop. */
 struct sink_listener {
-	/* 0: what was sent is safe; a negative errno: it is not, send it again. why: a
-	 * line or NULL. */
-	void (*on_sent)(struct sink_listener *listener, int result, const char *why);
+	void (*on_sent)(struct sink_listener *listener, const struct sink_answer *answer);
 	void (*on_closed)(struct sink_listener *listener);
 };
 
@@ -57,8 +74,12 @@ struct sink {
 	struct sink_listener *listener;
 };
 
+/* Tells the listener in short: 0, all is safe; or a negative errno. */
+void sink_tell_sent(struct sink *sink, int result);
+
 struct sink_options {
 	uv_loop_t *loop;
+	struct curl_loop *curl;               /* of that loop */
 	const struct sink_settings *settings; /* outlives the sink */
 	const struct encoder_type *format;
 	struct sink_listener *listener;

@@ -1,10 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/text.h"
 #include "file.h"
+#include "http.h"
 #include "sink.h"
 
-const struct transport *const transports[] = { &transport_file };
+const struct transport *const transports[] = { &transport_file, &transport_http };
 const size_t n_transports = RK_LEN(transports);
+
+void sink_tell_sent(struct sink *sink, int result)
+{
+	const struct sink_answer answer = {
+		.verdict = result == 0 ? SINK_TAKEN : SINK_FAILED,
+		.error = result,
+	};
+
+	sink->listener->on_sent(sink->listener, &answer);
+}
 
 bool transport_carries(
 	const struct transport *transport, const struct encoder_type *format)

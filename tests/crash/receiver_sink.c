@@ -45,7 +45,7 @@ static void on_tcp_closed(uv_handle_t *handle)
 	struct socket_sink *own = container_of(handle, struct socket_sink, tcp);
 
 	own->world->sending = false;
-	own->sink.listener->on_sent(own->sink.listener, own->result, NULL);
+	sink_tell_sent(&own->sink, own->result);
 }
 
 static void end_send(struct socket_sink *own, int result)

@@ -61,7 +61,7 @@ static void sink_send(struct sink *sink, const struct batch *batch)
 void world_sink_answer(struct world_sink *sink)
 {
 	sink->answers = sink->held = false;
-	sink->sink.listener->on_sent(sink->sink.listener, sink->result, NULL);
+	sink_tell_sent(&sink->sink, sink->result);
 }
 
 static void sink_cancel(struct sink *sink)

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http.h"
+
+#include "base/cleanup.h"
+#include "base/macros.h"
+#include "http_answer.h"
+#include "http_options.h"
+#include "model/options.h"
+#include "net/curl_loop.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <zlib.h>
+
+/* A file of TLS, as it was when it was last used. */
+struct seen_file {
+	struct timespec changed;
+	ino_t inode;
+	off_t size;
+};
+
+enum { SEEN_FILES = 3 };
+
+struct http_sink {
+	struct sink sink;
+	struct arena arena; /* of the options */
+	struct http_options options;
+	const struct encoder_type *format;
+	struct curl_loop *curl;
+	struct transfer transfer;
+	uv_timer_t turn; /* tells of a cancelled send on a later turn */
+	struct curl_slist *headers;
+	char error[CURL_ERROR_SIZE];
+	struct buffer why;
+	struct http_answer answer;
+	/* Of the job that prepares: */
+	struct buffer packed; /* the body, where it is compressed */
+	struct seen_file seen[SEEN_FILES];
+	bool files_changed;
+};
+
+static struct http_sink *http_sink_of(struct sink *sink)
+{
+	return container_of(sink, struct http_sink, sink);
+}
+
+static void tell(struct http_sink *http, const struct sink_answer *answer)
+{
+	http->sink.listener->on_sent(http->sink.listener, answer);
+}
+
+/* ---- before sending ----------------------------------------------------- */
+
+/* A receiver that honours ids needs nothing of ours to know a batch again. */
+static void http_note(struct sink *sink, struct sink_note *note)
+{
+	(void)sink;
+	note->size = 0;
+}
+
+static int http_recover(struct sink *sink, const struct sink_note *note, bool has_batch)
+{
+	(void)sink;
+	(void)note;
+	(void)has_batch;
+	return 0;
+}
+
+static bool has_changed(struct seen_file *seen, const char *path)
+{
+	struct stat status;
+	struct seen_file now = { 0 };
+	bool changed;
+
+	if (!path || stat(path, &status) < 0)
+		return false;
+	now.changed = status.st_mtim;
+	now.inode = status.st_ino;
+	now.size = status.st_size;
+	changed = now.inode != seen->inode || now.size != seen->size ||
+		  now.changed.tv_sec != seen->changed.tv_sec ||
+		  now.changed.tv_nsec != seen->changed.tv_nsec;
+	*seen = now;
+	return changed;
+}
+
+/* Connections that know the files of before are not used again. */
+static void look_at_files(struct http_sink *http)
+{
+	const struct http_tls *tls = &http->options.tls;
+	const char *const paths[SEEN_FILES] = { tls->ca_file, tls->cert_file,
+		tls->key_file };
+
+	for (size_t i = 0; i < SEEN_FILES; i++)
+		http->files_changed |= has_changed(&http->seen[i], paths[i]);
+}
+
+/* gzip (RFC 1952): 15 bits of window, and 16 for its header (zlib.h, deflateInit2). */
+static int pack(const struct buffer *from, struct buffer *to)
+{
+	z_stream stream = { 0 };
+	int r;
+
+	buffer_clear(to);
+	if (deflateInit2(&stream, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+		return -ENOMEM;
+	stream.avail_out = (uInt)deflateBound(&stream, from->size);
+	stream.next_out = buffer_reserve(to, stream.avail_out);
+	stream.next_in = from->data;
+	stream.avail_in = (uInt)from->size;
+	r = stream.next_out ? deflate(&stream, Z_FINISH) : Z_MEM_ERROR;
+	if (r == Z_STREAM_END)
+		buffer_advance(to, stream.total_out);
+	deflateEnd(&stream);
+	return r == Z_STREAM_END ? 0 : -ENOMEM;
+}
+
+static int http_prepare(
+	struct sink *sink, const struct batch *batch, struct sink_note *note)
+{
+	struct http_sink *http = http_sink_of(sink);
+
+	http_note(sink, note);
+	look_at_files(http);
+	if (http->options.compress.index == HTTP_COMPRESS_GZIP)
+		return pack(&batch->bytes, &http->packed);
+	return 0;
+}
+
+/* ---- sending ------------------------------------------------------------ */
+
+static size_t on_body(char *bytes, size_t one, size_t n, void *context)
+{
+	struct http_answer *answer = &((struct http_sink *)context)->answer;
+	size_t room = sizeof(answer->begin) - answer->size, kept = MIN(n, room);
+
+	(void)one;
+	memcpy(answer->begin + answer->size, bytes, kept);
+	answer->size += kept;
+	return n;
+}
+
+static int errno_of(CURLcode result)
+{
+	switch (result) {
+	case CURLE_OPERATION_TIMEDOUT:
+		return -ETIMEDOUT;
+	case CURLE_COULDNT_CONNECT:
+		return -ECONNREFUSED;
+	case CURLE_COULDNT_RESOLVE_HOST:
+	case CURLE_COULDNT_RESOLVE_PROXY:
+		return -EHOSTUNREACH;
+	case CURLE_OUT_OF_MEMORY:
+		return -ENOMEM;
+	default:
+		return -EIO;
+	}
+}
+
+static void on_done(struct transfer *transfer, CURLcode result)
+{
+	struct http_sink *http = container_of(transfer, struct http_sink, transfer);
+	struct sink_answer answer = { .verdict = SINK_FAILED };
+	curl_off_t after = 0;
+	long status = 0;
+
+	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &after);
+	/* Some answer before they have read all: then the answer counts. */
+	if (result == CURLE_OK || (result == CURLE_SEND_ERROR && status >= 400)) {
+		http->answer.status = (int)status;
+		http->answer.retry_after_s = after;
+		http_answer_read(&http->answer, &http->why, &answer);
+	} else {
+		answer.error = errno_of(result);
+		answer.why = *http->error ? http->error : curl_easy_strerror(result);
+	}
+	tell(http, &answer);
+}
+
+/* "9d6039d805eb6013-17-0-120-5f1c...", as deliver/feed.h has it. */
+static void put_id(char *to, size_t size, const struct batch *batch)
+{
+	snprintf(to, size, "%016" PRIx64 "-%" PRIu64 "-%u-%u-%016" PRIx64,
+		batch->begin.epoch, batch->begin.sequence, batch->begin.index,
+		batch->n_records, batch->shape);
+}
+
+static int set_request(struct http_sink *http, const struct batch *batch)
+{
+	const struct http_options *options = &http->options;
+	const struct buffer *body = options->compress.index == HTTP_COMPRESS_GZIP
+					    ? &http->packed
+					    : &batch->bytes;
+	const char *url = batch->has_events && options->events_url ? options->events_url
+								   : options->url;
+	CURL *easy = http->transfer.easy;
+	char id[96];
+
+	put_id(id, sizeof(id), batch);
+	curl_slist_free_all(http->headers);
+	http->headers = http_options_headers(options, http->format->media_type, id);
+	if (!http->headers)
+		return -ENOMEM;
+	curl_easy_setopt(easy, CURLOPT_URL, url);
+	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, http->headers);
+	curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body->size);
+	curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body->data);
+	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, http->files_changed ? 1L : 0L);
+	curl_easy_setopt(
+		easy, CURLOPT_CA_CACHE_TIMEOUT, http->files_changed ? 0L : 86400L);
+	http->files_changed = false;
+	return 0;
+}
+
+static int open_easy(struct http_sink *http)
+{
+	CURL *easy = curl_easy_init();
+	int r;
+
+	if (!easy)
+		return -ENOMEM;
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(easy, CURLOPT_WRITEDATA, http);
+	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, http->error);
+	r = http_options_apply(&http->options, easy, &http->why);
+	if (r < 0)
+		curl_easy_cleanup(easy);
+	else
+		http->transfer.easy = easy;
+	return r;
+}
+
+static void on_turn(uv_timer_t *turn)
+{
+	struct http_sink *http = container_of(turn, struct http_sink, turn);
+
+	sink_tell_sent(&http->sink, (int)(intptr_t)turn->data);
+}
+
+static void tell_later(struct http_sink *http, int result)
+{
+	http->turn.data = (void *)(intptr_t)result;
+	uv_timer_start(&http->turn, on_turn, 0, 0);
+}
+
+static void http_send(struct sink *sink, const struct batch *batch)
+{
+	struct http_sink *http = http_sink_of(sink);
+	int r = http->transfer.easy ? 0 : open_easy(http);
+
+	http->answer = (struct http_answer){ 0 };
+	*http->error = '\0';
+	if (r == 0)
+		r = set_request(http, batch);
+	if (r == 0)
+		r = curl_loop_start(http->curl, &http->transfer);
+	if (r < 0)
+		tell_later(http, r);
+}
+
+static void http_cancel(struct sink *sink)
+{
+	struct http_sink *http = http_sink_of(sink);
+
+	if (http->transfer.easy)
+		curl_loop_cancel(http->curl, &http->transfer);
+	tell_later(http, -ECANCELED);
+}
+
+/* ---- making and ending -------------------------------------------------- */
+
+static void http_free(struct http_sink *http)
+{
+	if (http->transfer.easy)
+		curl_easy_cleanup(http->transfer.easy);
+	curl_slist_free_all(http->headers);
+	buffer_finish(&http->why);
+	buffer_finish(&http->packed);
+	arena_finish(&http->arena);
+	free(http);
+}
+
+static void on_turn_closed(uv_handle_t *handle)
+{
+	struct http_sink *http =
+		container_of((uv_timer_t *)handle, struct http_sink, turn);
+	struct sink_listener *listener = http->sink.listener;
+
+	http_free(http);
+	listener->on_closed(listener);
+}
+
+static void http_close(struct sink *sink)
+{
+	uv_close((uv_handle_t *)&http_sink_of(sink)->turn, on_turn_closed);
+}
+
+static const struct sink_ops http_ops = {
+	.recover = http_recover,
+	.prepare = http_prepare,
+	.send = http_send,
+	.note = http_note,
+	.cancel = http_cancel,
+	.close = http_close,
+};
+
+static int http_create(
+	const struct sink_options *options, struct sink **ret_sink, struct buffer *why)
+{
+	struct http_sink *http = calloc(1, sizeof(*http));
+	int r;
+
+	(void)why;
+	if (!http)
+		return -ENOMEM;
+	http->sink = (struct sink){ &http_ops, options->listener };
+	http->format = options->format;
+	http->curl = options->curl;
+	http->transfer.on_done = on_done;
+	r = options_fill(&http->arena, options->settings->options, http_option_table,
+		sizeof(http_option_table[0]), &http->options);
+	if (r < 0) {
+		http_free(http);
+		return r;
+	}
+	uv_timer_init(options->loop, &http->turn);
+	*ret_sink = &http->sink;
+	return 0;
+}
+
+const struct transport transport_http = {
+	.name = "http",
+	.summary = "An HTTP or HTTPS endpoint.",
+	.options = http_option_table,
+	.n_options = HTTP_OPTIONS,
+	.sends_bodies = true,
+	.create = http_create,
+};

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What an answer means for the batch (RFC 9110, section 15; RFC 6585 for 429):
+ *
+ *	2xx            taken
+ *	400, 422       something in it will never be taken
+ *	413            too large
+ *	401, 403, 407  we are not let in: tried slowly
+ *	408, 429, 5xx  tried again, not before Retry-After
+ *	any other      tried again slowly: the address is wrong, not the batch
+ */
+#ifndef DELIVER_HTTP_ANSWER_H
+#define DELIVER_HTTP_ANSWER_H
+
+#include "base/buffer.h"
+#include "sink.h"
+
+/* Of an answer's body, as much is kept to tell why. */
+#define HTTP_ANSWER_KEPT 512
+
+/* What Retry-After may ask for at most. */
+#define HTTP_RETRY_AFTER_MOST_S 900
+
+struct http_answer {
+	int status;
+	int64_t retry_after_s;        /* 0: none */
+	char begin[HTTP_ANSWER_KEPT]; /* of the body */
+	size_t size;
+};
+
+/* Fills an answer for the delivery; why: room for its text, which lives as long. */
+void http_answer_read(const struct http_answer *answer, struct buffer *why,
+	struct sink_answer *ret_answer);
+
+#endif

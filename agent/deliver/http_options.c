@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http_options.h"
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/macros.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const methods[] = { "POST", "PUT", NULL };
+static const char *const compressions[] = { "none", "gzip", NULL };
+
+/* clang-format off */
+static const struct rk_option basic_table[] = {
+	{ .name = "user", RK_FIELD(struct http_basic, user),
+		.help = "The name." },
+	{ .name = "password", RK_FIELD(struct http_basic, password),
+		.help = "The password." },
+};
+
+static const struct rk_option timeout_table[] = {
+	{ .name = "connect", RK_FIELD(struct http_timeout, connect), .preset = "10s",
+		.range = "100ms..5m", .help = "How long connecting may take, with TLS." },
+	{ .name = "idle", RK_FIELD(struct http_timeout, idle), .preset = "30s",
+		.range = "1s..1h", .help = "How long nothing may move." },
+	{ .name = "total", RK_FIELD(struct http_timeout, total), .preset = "5m",
+		.range = "1s..1h", .help = "How long a request may take in all." },
+};
+
+static const struct rk_option tls_table[] = {
+	{ .name = "ca_file", RK_FIELD(struct http_tls, ca_file), .flags = RK_PATH_READ,
+		.help = "Certificates (PEM) that the receiver's is checked against; the "
+			"system's where it is not set." },
+	{ .name = "cert_file", RK_FIELD(struct http_tls, cert_file), .flags = RK_PATH_READ,
+		.help = "The certificate (PEM) that we show; read again when it changes." },
+	{ .name = "key_file", RK_FIELD(struct http_tls, key_file), .flags = RK_PATH_READ,
+		.help = "Its key (PEM)." },
+	{ .name = "pin", RK_FIELD(struct http_tls, pin),
+		.help = "The receiver's public key: sha256// and base64, more with ';' between "
+			"(CURLOPT_PINNEDPUBLICKEY)." },
+	{ .name = "verify", RK_FIELD(struct http_tls, verify), .preset = "true",
+		.help = "Whether the receiver's certificate and name are checked; false lets "
+			"anybody read what is sent." },
+};
+
+static const struct rk_option secret_header_table[] = {
+	{ .name = "name", RK_FIELD(struct http_secret_header, name), .flags = RK_REQUIRED,
+		.help = "The header, such as X-Api-Key." },
+	{ .name = "value", RK_FIELD(struct http_secret_header, value),
+		.flags = RK_REQUIRED, .help = "Its value." },
+};
+
+const struct rk_option http_option_table[HTTP_OPTIONS] = {
+	{ .name = "url", RK_FIELD(struct http_options, url), .flags = RK_REQUIRED,
+		.help = "Where batches go, http:// or https://." },
+	{ .name = "events_url", RK_FIELD(struct http_options, events_url),
+		.help = "Where batches of events go, of formats that separate them (OTLP); "
+			"'url' where it is not set." },
+	{ .name = "method", RK_FIELD(struct http_options, method), .preset = "POST",
+		.choices = methods, .help = "The request's method." },
+	{ .name = "compress", RK_FIELD(struct http_options, compress), .preset = "none",
+		.choices = compressions, .help = "How bodies are compressed." },
+	{ .name = "headers", RK_FIELD(struct http_options, headers),
+		.help = "Headers to add; they win over ours." },
+	{ .name = "secret_headers", RK_FIELD(struct http_options, secret_headers),
+		.columns = RK_COLUMNS(http_secret_header, secret_header_table),
+		.help = "Headers to add whose values are secrets." },
+	{ .name = "basic", RK_GROUP(struct http_options, basic),
+		.columns = RK_COLUMNS(http_basic, basic_table),
+		.help = "User and password (RFC 7617)." },
+	{ .name = "bearer", RK_FIELD(struct http_options, bearer),
+		.help = "A bearer token (RFC 6750)." },
+	{ .name = "id_header", RK_FIELD(struct http_options, id_header),
+		.preset = "Idempotency-Key",
+		.help = "The header that carries the batch's id." },
+	{ .name = "proxy", RK_FIELD(struct http_options, proxy),
+		.help = "A proxy's URL; none, and none of the environment's, where it is not "
+			"set." },
+	{ .name = "redirects", RK_FIELD(struct http_options, redirects), .preset = "0",
+		.range = "0..10", .help = "How many redirects are followed." },
+	{ .name = "timeout", RK_GROUP(struct http_options, timeout),
+		.columns = RK_COLUMNS(http_timeout, timeout_table),
+		.help = "Bounds on time." },
+	{ .name = "tls", RK_GROUP(struct http_options, tls),
+		.columns = RK_COLUMNS(http_tls, tls_table),
+		.help = "TLS, 1.2 at least." },
+};
+/* clang-format on */
+
+static long milliseconds(struct rk_duration duration)
+{
+	return (long)(duration.ns / NS_PER_MS);
+}
+
+/* ---- what is the same for each request ---------------------------------- */
+
+static void apply_tls(const struct http_tls *tls, CURL *easy)
+{
+	curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, tls->verify ? 1L : 0L);
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, tls->verify ? 2L : 0L);
+	if (tls->ca_file)
+		curl_easy_setopt(easy, CURLOPT_CAINFO, tls->ca_file);
+	if (tls->cert_file)
+		curl_easy_setopt(easy, CURLOPT_SSLCERT, tls->cert_file);
+	if (tls->key_file)
+		curl_easy_setopt(easy, CURLOPT_SSLKEY, tls->key_file);
+	if (tls->pin)
+		curl_easy_setopt(easy, CURLOPT_PINNEDPUBLICKEY, tls->pin);
+}
+
+static void apply_credentials(const struct http_options *options, CURL *easy)
+{
+	if (options->basic.user) {
+		curl_easy_setopt(easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
+		curl_easy_setopt(easy, CURLOPT_USERNAME, options->basic.user);
+		curl_easy_setopt(easy, CURLOPT_PASSWORD,
+			options->basic.password.text ? options->basic.password.text : "");
+	}
+	if (options->bearer.text) {
+		curl_easy_setopt(easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BEARER);
+		curl_easy_setopt(easy, CURLOPT_XOAUTH2_BEARER, options->bearer.text);
+	}
+}
+
+int http_options_apply(const struct http_options *options, CURL *easy, struct buffer *why)
+{
+	const struct http_timeout *timeout = &options->timeout;
+
+	if (curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") != CURLE_OK) {
+		buffer_append_text(why, "libcurl has no HTTPS");
+		return -ENOTSUP;
+	}
+	curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, options->redirects > 0 ? 1L : 0L);
+	curl_easy_setopt(easy, CURLOPT_MAXREDIRS, (long)options->redirects);
+	/* A redirect repeats the request as it was. */
+	curl_easy_setopt(easy, CURLOPT_POSTREDIR, (long)CURL_REDIR_POST_ALL);
+	curl_easy_setopt(easy, CURLOPT_PROXY, options->proxy ? options->proxy : "");
+	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(timeout->connect));
+	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, milliseconds(timeout->total));
+	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME,
+		MAX(1L, milliseconds(timeout->idle) / 1000));
+	curl_easy_setopt(easy, CURLOPT_POST, 1L);
+	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, methods[options->method.index]);
+	curl_easy_setopt(easy, CURLOPT_USERAGENT, "rookery");
+	apply_tls(&options->tls, easy);
+	apply_credentials(options, easy);
+	return 0;
+}
+
+/* ---- headers ------------------------------------------------------------ */
+
+static bool add(struct curl_slist **list, const char *name, const char *value)
+{
+	CLEANUP_FREE char *line = NULL;
+	struct curl_slist *longer = NULL;
+
+	if (asprintf(&line, "%s: %s", name, value) >= 0)
+		longer = curl_slist_append(*list, line);
+	if (longer)
+		*list = longer;
+	return longer;
+}
+
+/* Whether configuration names this header itself. */
+static bool is_configured(const struct http_options *options, const char *name)
+{
+	const struct http_secret_header *secrets = options->secret_headers.rows;
+
+	for (size_t i = 0; i < options->headers.n; i++) {
+		if (strcasecmp(options->headers.items[i].name, name) == 0)
+			return true;
+	}
+	for (size_t i = 0; i < options->secret_headers.n; i++) {
+		if (strcasecmp(secrets[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool add_configured(const struct http_options *options, struct curl_slist **list)
+{
+	const struct http_secret_header *secrets = options->secret_headers.rows;
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < options->headers.n; i++)
+		ok = add(list, options->headers.items[i].name,
+			options->headers.items[i].value);
+	for (size_t i = 0; ok && i < options->secret_headers.n; i++)
+		ok = add(list, secrets[i].name,
+			secrets[i].value.text ? secrets[i].value.text : "");
+	return ok;
+}
+
+struct curl_slist *http_options_headers(
+	const struct http_options *options, const char *media_type, const char *id)
+{
+	const char *encoding =
+		options->compress.index == HTTP_COMPRESS_GZIP ? "gzip" : NULL;
+	const struct rk_label own[] = {
+		{ "Content-Type", media_type },
+		{ "Content-Encoding", encoding },
+		{ options->id_header, id },
+		/* No turn is spent on asking whether the body may come. */
+		{ "Expect", "" },
+	};
+	struct curl_slist *list = NULL;
+	bool ok = add_configured(options, &list);
+
+	for (size_t i = 0; ok && i < RK_LEN(own); i++) {
+		if (own[i].name && *own[i].name && own[i].value &&
+			!is_configured(options, own[i].name))
+			ok = add(&list, own[i].name, own[i].value);
+	}
+	if (ok)
+		return list;
+	curl_slist_free_all(list);
+	return NULL;
+}

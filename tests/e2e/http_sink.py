@@ -1,0 +1,132 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The http sink against a receiver of the test's own: what each answer means, that ids
+name one content, and that nothing is lost or doubled on the way."""
+
+import json
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+import e2e  # noqa: E402
+from receiver import Answer, Receiver  # noqa: E402
+
+
+def sink(receiver, options="", more=""):
+    return ("{ id: out, type: http, from: oldest, batch: { max_age: 0s }, "
+            f"retry: {{ first: 10ms, most: 50ms }}, {more} "
+            f"options: {{ url: \"{receiver.url()}\", {options} }} }}")
+
+
+def generator(samples=1000, interval="10s"):
+    return (f"{{ id: gen, plugin: generator, interval: {interval}, "
+            f"options: {{ samples: {samples}, series: 50, part: 500 }} }}")
+
+
+def run_once(c, receiver, samples=1000, options="", more=""):
+    c.config([generator(samples)], sinks=[sink(receiver, options, more)])
+    result = c.run_once()
+    assert not receiver.faults, receiver.faults
+    return result
+
+
+def check(receiver, n):
+    assert receiver.values() == list(range(n)), (len(receiver.values()), n)
+    assert not receiver.faults, receiver.faults
+
+
+def batches_are_posted_and_acknowledged(c):
+    receiver = Receiver()
+    result = run_once(c, receiver, options="headers: { X-Team: mail }")
+    assert result.returncode == 0, result.stderr
+    check(receiver, 1000)
+    for request in receiver.requests:
+        assert request.method == "POST" and request.path == "/in"
+        assert request.headers["Content-Type"] == "application/x-ndjson"
+        assert request.headers["X-Team"] == "mail" and "Expect" not in request.headers
+    ids = [request.id for request in receiver.requests]
+    assert len(set(ids)) == len(ids) and all(len(name.split("-")) == 5 for name in ids), ids
+
+
+def bodies_are_compressed(c):
+    receiver = Receiver()
+    assert run_once(c, receiver, options="compress: gzip").returncode == 0
+    check(receiver, 1000)
+    assert all(len(request.sent) < len(request.body) / 3 for request in receiver.requests)
+
+
+def what_fails_is_sent_again_as_it_was(c):
+    for answer in (Answer(500), Answer(503), Answer(408), Answer(429), Answer(302),
+                   Answer(404), Answer(200, close="instead")):
+        receiver = Receiver(lambda request, n, a=answer: a if n % 3 else Answer())
+        result = run_once(c, receiver, more="")
+        assert result.returncode == 0, result.stderr
+        check(receiver, 1000)
+        c.write("state/x", "")
+        os.system(f"rm -r {c.path('state')}")
+
+
+def retry_after_is_obeyed(c):
+    times = []
+    receiver = Receiver(lambda request, n: (
+        Answer(503, {"Retry-After": "1"}) if n == 0 else Answer()))
+    c.config([generator(10)], sinks=[sink(receiver)])
+    agent = c.run_agent()
+    agent.wait_for_log("next try in 1s")
+    agent.wait_for_log("delivers again")
+    assert agent.stop() == 0, agent.log()
+    check(receiver, 10)
+    assert times == []
+
+
+def a_poison_record_goes_to_the_dead_letters_alone(c):
+    def answer(request, n):
+        poisoned = b'"value":317,' in request.body
+        return Answer(422, body=b"value 317 is refused\nmore") if poisoned else Answer()
+
+    receiver = Receiver(answer)
+    result = run_once(c, receiver)
+    assert result.returncode == 0, result.stderr
+    assert receiver.values() == [n for n in range(1000) if n != 317]
+    assert len(receiver.requests) < 64
+    letters = [json.loads(line) for line in c.read("state/dead-letters/out.ndjson").splitlines()]
+    assert len(letters) == 1, letters
+    letter = letters[0]
+    assert (letter["status"], letter["why"]) == (422, "HTTP 422: value 317 is refused"), letter
+    assert letter["record"]["value"] == 317 and letter["record"]["metric"] == "test.count"
+    assert "1 record went to the dead letters" in result.stderr, result.stderr
+
+
+def what_cannot_be_found_in_64_requests_goes_there_as_a_whole(c):
+    receiver = Receiver(lambda request, n: Answer(400))
+    result = run_once(c, receiver, 1000, more="")
+    assert result.returncode == 0, result.stderr
+    letters = [json.loads(line) for line in c.read("state/dead-letters/out.ndjson").splitlines()]
+    assert [letter["record"]["value"] for letter in letters] == list(range(1000))
+    assert len(receiver.requests) <= 2 * 64
+
+
+def a_batch_that_is_too_large_is_halved_for_good(c):
+    receiver = Receiver(lambda request, n: (
+        Answer(413) if len(request.records()) > 100 else Answer()))
+    result = run_once(c, receiver)
+    assert result.returncode == 0, result.stderr
+    check(receiver, 1000)
+    refused = [request for request in receiver.requests if len(request.records()) > 100]
+    assert len(refused) <= 5, [len(request.records()) for request in receiver.requests]
+
+
+def who_is_locked_out_loses_nothing_and_says_so(c):
+    receiver = Receiver(lambda request, n: Answer(401) if n < 3 else Answer())
+    c.config([generator(100)], sinks=[sink(receiver, options='bearer: "not-the-token"')])
+    agent = c.run_agent()
+    agent.wait_for_log("HTTP 401")
+    agent.wait_for_log("delivers again")
+    assert agent.stop() == 0, agent.log()
+    check(receiver, 100)
+    assert receiver.requests[0].headers["Authorization"] == "Bearer not-the-token"
+    assert "not-the-token" not in agent.log()
+
+
+if __name__ == "__main__":
+    e2e.main(sys.modules[__name__])
