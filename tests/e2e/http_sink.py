@@ -5,6 +5,7 @@ name one content, and that nothing is lost or doubled on the way."""
 
 import json
 import os
+import shutil
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
@@ -59,24 +60,21 @@ def what_fails_is_sent_again_as_it_was(c):
     for answer in (Answer(500), Answer(503), Answer(408), Answer(429), Answer(302),
                    Answer(404), Answer(200, close="instead")):
         receiver = Receiver(lambda request, n, a=answer: a if n % 3 else Answer())
-        result = run_once(c, receiver, more="")
+        result = run_once(c, receiver)
         assert result.returncode == 0, result.stderr
         check(receiver, 1000)
-        c.write("state/x", "")
-        os.system(f"rm -r {c.path('state')}")
+        shutil.rmtree(c.path("state"))
 
 
 def retry_after_is_obeyed(c):
-    times = []
     receiver = Receiver(lambda request, n: (
         Answer(503, {"Retry-After": "1"}) if n == 0 else Answer()))
-    c.config([generator(10)], sinks=[sink(receiver)])
+    c.config([generator(10, "50ms")], sinks=[sink(receiver)])
     agent = c.run_agent()
     agent.wait_for_log("next try in 1s")
     agent.wait_for_log("delivers again")
     assert agent.stop() == 0, agent.log()
-    check(receiver, 10)
-    assert times == []
+    check(receiver, len(receiver.values()))
 
 
 def a_poison_record_goes_to_the_dead_letters_alone(c):
@@ -99,7 +97,7 @@ def a_poison_record_goes_to_the_dead_letters_alone(c):
 
 def what_cannot_be_found_in_64_requests_goes_there_as_a_whole(c):
     receiver = Receiver(lambda request, n: Answer(400))
-    result = run_once(c, receiver, 1000, more="")
+    result = run_once(c, receiver)
     assert result.returncode == 0, result.stderr
     letters = [json.loads(line) for line in c.read("state/dead-letters/out.ndjson").splitlines()]
     assert [letter["record"]["value"] for letter in letters] == list(range(1000))
@@ -118,12 +116,12 @@ def a_batch_that_is_too_large_is_halved_for_good(c):
 
 def who_is_locked_out_loses_nothing_and_says_so(c):
     receiver = Receiver(lambda request, n: Answer(401) if n < 3 else Answer())
-    c.config([generator(100)], sinks=[sink(receiver, options='bearer: "not-the-token"')])
+    c.config([generator(100, "50ms")], sinks=[sink(receiver, options='bearer: "not-the-token"')])
     agent = c.run_agent()
     agent.wait_for_log("HTTP 401")
     agent.wait_for_log("delivers again")
     assert agent.stop() == 0, agent.log()
-    check(receiver, 100)
+    check(receiver, len(receiver.values()))
     assert receiver.requests[0].headers["Authorization"] == "Bearer not-the-token"
     assert "not-the-token" not in agent.log()
 

@@ -158,7 +158,8 @@ def the_journals_bounds_count_at_once(c):
              f"options: {{ path: {c.path('blocked/out')} }} }}"]
 
     def configure(bounds):
-        c.config([generator("gen")], sinks=sinks, journal=f"{{ sync: 10ms, "
+        c.config([generator("gen", options="samples: 2000")], sinks=sinks,
+                 journal=f"{{ sync: 10ms, "
                  f"segment_size: 64KiB, {bounds} }}")
 
     def segments():
