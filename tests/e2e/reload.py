@@ -174,7 +174,7 @@ def the_journals_bounds_count_at_once(c):
     assert "next start" not in reload(c).stdout
     agent.wait_for_log("beyond journal.max_size")
     e2e.wait_until(lambda: len(segments()) <= 3)
-    agent.stop()
+    agent.kill()
 
 
 def a_collector_that_hangs_is_left_behind_and_replaced(c):
