@@ -8,6 +8,7 @@ void split_refused(struct split *split, uint32_t n)
 	if (split->left == 0)
 		*split = (struct split){ .left = n };
 	split->n_sent++;
+	split->suspect = n;
 	split->next = n / 2;
 	if (n == 1)
 		split->buries = 1;
@@ -19,6 +20,7 @@ void split_refused(struct split *split, uint32_t n)
 static void pass(struct split *split, uint32_t n)
 {
 	split->left -= MIN(n, split->left);
+	split->suspect -= MIN(n, split->suspect);
 	if (split->left == 0)
 		*split = (struct split){ 0 };
 }
@@ -29,7 +31,7 @@ void split_taken(struct split *split, uint32_t n)
 		return;
 	split->n_sent++;
 	pass(split, n);
-	split->next = (split->left + 1) / 2;
+	split->next = split->suspect > 0 ? (split->suspect + 1) / 2 : split->left;
 }
 
 /* Most often it was the only one: the rest is tried as a whole. */
@@ -39,5 +41,6 @@ void split_buried(struct split *split)
 
 	split->buries = 0;
 	pass(split, n);
+	split->suspect = 0;
 	split->next = split->left;
 }

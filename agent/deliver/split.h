@@ -18,6 +18,7 @@
 
 struct split {
 	uint32_t left;       /* records; 0: nothing is being split */
+	uint32_t suspect;    /* of them, the first so many hold poison */
 	uint32_t next;       /* records of the next batch */
 	uint32_t buries;     /* records that are given up now; 0: none */
 	unsigned int n_sent; /* requests since the batch was refused */

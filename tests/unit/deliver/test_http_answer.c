@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What an answer means for the batch. */
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/macros.h"
+#include "cases.h"
+#include "deliver/http_answer.h"
+
+#include <string.h>
+
+static const struct {
+	int status;
+	enum sink_verdict verdict;
+	bool is_locked_out;
+} rows[] = {
+	{ 200, SINK_TAKEN, false },
+	{ 202, SINK_TAKEN, false },
+	{ 204, SINK_TAKEN, false },
+	{ 301, SINK_FAILED, true },
+	{ 400, SINK_REFUSED, false },
+	{ 401, SINK_FAILED, true },
+	{ 403, SINK_FAILED, true },
+	{ 404, SINK_FAILED, true },
+	{ 407, SINK_FAILED, true },
+	{ 408, SINK_FAILED, false },
+	{ 410, SINK_FAILED, true },
+	{ 413, SINK_TOO_LARGE, false },
+	{ 415, SINK_FAILED, true },
+	{ 422, SINK_REFUSED, false },
+	{ 429, SINK_FAILED, false },
+	{ 500, SINK_FAILED, false },
+	{ 502, SINK_FAILED, false },
+	{ 503, SINK_FAILED, false },
+	{ 599, SINK_FAILED, false },
+	{ 0, SINK_FAILED, true },
+	{ 999, SINK_FAILED, true },
+};
+
+static void every_status_has_its_meaning(void **state)
+{
+	CLEANUP(buffer_finish) struct buffer why = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		struct http_answer answer = { .status = rows[i].status };
+		struct sink_answer read;
+
+		http_answer_read(&answer, &why, &read);
+		assert_int_equal(read.verdict, rows[i].verdict);
+		assert_int_equal(read.is_locked_out, rows[i].is_locked_out);
+		assert_int_equal(read.error == 0, rows[i].verdict == SINK_TAKEN);
+		assert_int_equal(read.status, rows[i].status);
+	}
+}
+
+static void retry_after_is_capped(void **state)
+{
+	CLEANUP(buffer_finish) struct buffer why = { 0 };
+	struct http_answer answer = { .status = 503, .retry_after_s = 30 };
+	struct sink_answer read;
+
+	(void)state;
+	http_answer_read(&answer, &why, &read);
+	assert_true(read.after_ns == 30 * NS_PER_SECOND);
+	answer.retry_after_s = INT64_MAX;
+	http_answer_read(&answer, &why, &read);
+	assert_true(read.after_ns == HTTP_RETRY_AFTER_MOST_S * NS_PER_SECOND);
+}
+
+static void the_first_line_of_the_body_says_why(void **state)
+{
+	static const struct {
+		const char *body, *why;
+	} bodies[] = {
+		{ "", "HTTP 400" },
+		{ "partial write: bad\nmore", "HTTP 400: partial write: bad" },
+		{ "\x1b[2Jcleared", "HTTP 400" },
+		{ "tab\there", "HTTP 400: tab" },
+		{ "rubbed\x7fout", "HTTP 400: rubbed" },
+	};
+	CLEANUP(buffer_finish) struct buffer why = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(bodies); i++) {
+		struct http_answer answer = { .status = 400 };
+		struct sink_answer read;
+
+		answer.size = strlen(bodies[i].body);
+		memcpy(answer.begin, bodies[i].body, answer.size);
+		http_answer_read(&answer, &why, &read);
+		assert_string_equal(read.why, bodies[i].why);
+	}
+}
+
+static const struct CMUnitTest cases[] = {
+	cmocka_unit_test(every_status_has_its_meaning),
+	cmocka_unit_test(retry_after_is_capped),
+	cmocka_unit_test(the_first_line_of_the_body_says_why),
+};
+
+CASES_MAIN(cases)
