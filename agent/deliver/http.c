@@ -38,8 +38,12 @@ struct http_sink {
 	char error[CURL_ERROR_SIZE];
 	struct buffer why;
 	struct http_answer answer;
-	/* Of the job that prepares: */
-	struct buffer packed; /* the body, where it is compressed */
+	struct buffer
+		packed; /* the body, where it is compressed; the job's that prepares */
+	/* Before each send, on a thread of the pool: */
+	uv_work_t look;
+	const struct batch *batch; /* that is to be sent then */
+	bool looking, is_cancelled;
 	struct seen_file seen[SEEN_FILES];
 	bool files_changed;
 };
@@ -71,35 +75,6 @@ static int http_recover(struct sink *sink, const struct sink_note *note, bool ha
 	return 0;
 }
 
-static bool has_changed(struct seen_file *seen, const char *path)
-{
-	struct stat status;
-	struct seen_file now = { 0 };
-	bool changed;
-
-	if (!path || stat(path, &status) < 0)
-		return false;
-	now.changed = status.st_mtim;
-	now.inode = status.st_ino;
-	now.size = status.st_size;
-	changed = now.inode != seen->inode || now.size != seen->size ||
-		  now.changed.tv_sec != seen->changed.tv_sec ||
-		  now.changed.tv_nsec != seen->changed.tv_nsec;
-	*seen = now;
-	return changed;
-}
-
-/* Connections that know the files of before are not used again. */
-static void look_at_files(struct http_sink *http)
-{
-	const struct http_tls *tls = &http->options.tls;
-	const char *const paths[SEEN_FILES] = { tls->ca_file, tls->cert_file,
-		tls->key_file };
-
-	for (size_t i = 0; i < SEEN_FILES; i++)
-		http->files_changed |= has_changed(&http->seen[i], paths[i]);
-}
-
 /* gzip (RFC 1952): 15 bits of window, and 16 for its header (zlib.h, deflateInit2). */
 static int pack(const struct buffer *from, struct buffer *to)
 {
@@ -126,7 +101,6 @@ static int http_prepare(
 	struct http_sink *http = http_sink_of(sink);
 
 	http_note(sink, note);
-	look_at_files(http);
 	if (http->options.compress.index == HTTP_COMPRESS_GZIP)
 		return pack(&batch->bytes, &http->packed);
 	return 0;
@@ -142,6 +116,17 @@ static size_t on_body(char *bytes, size_t one, size_t n, void *context)
 	(void)one;
 	memcpy(answer->begin + answer->size, bytes, kept);
 	answer->size += kept;
+	answer->read += n;
+	return answer->read <= HTTP_ANSWER_MOST ? n : 0;
+}
+
+/* A line of the headers; an empty one ends them. */
+static size_t on_header(char *line, size_t one, size_t n, void *context)
+{
+	struct http_answer *answer = &((struct http_sink *)context)->answer;
+
+	(void)one;
+	answer->is_whole = n > 0 && (*line == '\r' || *line == '\n');
 	return n;
 }
 
@@ -171,14 +156,17 @@ static void on_done(struct transfer *transfer, CURLcode result)
 
 	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &after);
-	/* Some answer before they have read all: then the answer counts. */
-	if (result == CURLE_OK || (result == CURLE_SEND_ERROR && status >= 400)) {
+	/* What a receiver says in whole headers counts, however the exchange ends: some
+	 * answer before they have read all, and nobody needs all of a long answer. */
+	if (status >= 200 && http->answer.is_whole) {
 		http->answer.status = (int)status;
 		http->answer.retry_after_s = after;
 		http_answer_read(&http->answer, &http->why, &answer);
 	} else {
 		answer.error = errno_of(result);
-		answer.why = *http->error ? http->error : curl_easy_strerror(result);
+		answer.why = result == CURLE_OK ? "the answer broke off"
+			     : *http->error     ? http->error
+						: curl_easy_strerror(result);
 	}
 	tell(http, &answer);
 }
@@ -227,6 +215,8 @@ static int open_easy(struct http_sink *http)
 		return -ENOMEM;
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(easy, CURLOPT_WRITEDATA, http);
+	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(easy, CURLOPT_HEADERDATA, http);
 	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, http->error);
 	r = http_options_apply(&http->options, easy, &http->why);
 	if (r < 0)
@@ -249,9 +239,8 @@ static void tell_later(struct http_sink *http, int result)
 	uv_timer_start(&http->turn, on_turn, 0, 0);
 }
 
-static void http_send(struct sink *sink, const struct batch *batch)
+static void start(struct http_sink *http, const struct batch *batch)
 {
-	struct http_sink *http = http_sink_of(sink);
 	int r = http->transfer.easy ? 0 : open_easy(http);
 
 	http->answer = (struct http_answer){ 0 };
@@ -264,10 +253,81 @@ static void http_send(struct sink *sink, const struct batch *batch)
 		tell_later(http, r);
 }
 
+/* ---- files that change ---------------------------------------------------- */
+
+static bool has_changed(struct seen_file *seen, const char *path)
+{
+	struct stat status;
+	struct seen_file now = { 0 };
+	bool changed;
+
+	if (!path || stat(path, &status) < 0)
+		return false;
+	now.changed = status.st_mtim;
+	now.inode = status.st_ino;
+	now.size = status.st_size;
+	changed = now.inode != seen->inode || now.size != seen->size ||
+		  now.changed.tv_sec != seen->changed.tv_sec ||
+		  now.changed.tv_nsec != seen->changed.tv_nsec;
+	*seen = now;
+	return changed;
+}
+
+/* Connections that know the files of before are not used again. Blocks. */
+static void look_at_files(struct http_sink *http)
+{
+	const struct http_tls *tls = &http->options.tls;
+	const char *const paths[SEEN_FILES] = { tls->ca_file, tls->cert_file,
+		tls->key_file };
+
+	for (size_t i = 0; i < SEEN_FILES; i++)
+		http->files_changed |= has_changed(&http->seen[i], paths[i]);
+}
+
+static void look_on_work(uv_work_t *look)
+{
+	look_at_files(container_of(look, struct http_sink, look));
+}
+
+static void look_on_done(uv_work_t *look, int status)
+{
+	struct http_sink *http = container_of(look, struct http_sink, look);
+
+	(void)status;
+	http->looking = false;
+	if (http->is_cancelled)
+		sink_tell_sent(&http->sink, -ECANCELED);
+	else
+		start(http, http->batch);
+}
+
+static bool has_files(const struct http_sink *http)
+{
+	const struct http_tls *tls = &http->options.tls;
+
+	return tls->ca_file || tls->cert_file || tls->key_file;
+}
+
+static void http_send(struct sink *sink, const struct batch *batch)
+{
+	struct http_sink *http = http_sink_of(sink);
+	uv_loop_t *loop = http->turn.loop;
+
+	http->batch = batch;
+	http->is_cancelled = false;
+	http->looking = has_files(http) &&
+			uv_queue_work(loop, &http->look, look_on_work, look_on_done) == 0;
+	if (!http->looking)
+		start(http, batch);
+}
+
 static void http_cancel(struct sink *sink)
 {
 	struct http_sink *http = http_sink_of(sink);
 
+	http->is_cancelled = true;
+	if (http->looking)
+		return;
 	if (http->transfer.easy)
 		curl_loop_cancel(http->curl, &http->transfer);
 	tell_later(http, -ECANCELED);

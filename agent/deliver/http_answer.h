@@ -18,14 +18,19 @@
 /* Of an answer's body, as much is kept to tell why. */
 #define HTTP_ANSWER_KEPT 512
 
+/* A body that is longer is not read to its end. */
+#define HTTP_ANSWER_MOST (1u << 20)
+
 /* What Retry-After may ask for at most. */
 #define HTTP_RETRY_AFTER_MOST_S 900
 
 struct http_answer {
 	int status;
+	bool is_whole;                /* its headers came to their end */
 	int64_t retry_after_s;        /* 0: none */
 	char begin[HTTP_ANSWER_KEPT]; /* of the body */
 	size_t size;
+	size_t read; /* of the body, in all */
 };
 
 /* Fills an answer for the delivery; why: room for its text, which lives as long. */

@@ -50,8 +50,9 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 	struct curl_loop *curl = watch->curl;
 	int running, flags = 0;
 
+	/* libcurl sees itself what is wrong, and says it better. */
 	if (status < 0)
-		flags = CURL_CSELECT_ERR;
+		flags = CURL_CSELECT_IN | CURL_CSELECT_OUT;
 	if (events & UV_READABLE)
 		flags |= CURL_CSELECT_IN;
 	if (events & UV_WRITABLE)

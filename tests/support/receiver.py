@@ -13,6 +13,7 @@ class Request:
     def __init__(self, handler, body):
         self.method, self.path, self.headers, self.sent = (
             handler.command, handler.path, handler.headers, body)
+        self.peer = handler.client_address
         self.id = handler.headers.get("Idempotency-Key")
         packed = handler.headers.get("Content-Encoding") == "gzip"
         self.body = gzip.decompress(body) if packed else body
@@ -54,6 +55,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        pass  # agents are killed in the middle of what they say
+
+
 class Receiver:
     """answer(request, n) says what the n-th request (from 0) is answered with; what is
     answered with 2xx was taken, also where that does not arrive."""
@@ -62,18 +70,20 @@ class Receiver:
         self.answer, self.lock = answer, threading.Lock()
         self.requests, self.batches = [], {}
         self.faults = []
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
+        self.server = Server(("127.0.0.1", 0), Handler)
         self.server.receiver = self
+        self.scheme = "https" if context else "http"
         if context:
-            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+            # Handshakes are the connections' own, or one that fails would end all.
+            self.server.socket = context.wrap_socket(
+                self.server.socket, server_side=True, do_handshake_on_connect=False)
         self.port = self.server.server_address[1]
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,),
                                        daemon=True)
         self.thread.start()
 
     def url(self, path="/in"):
-        return f"http://127.0.0.1:{self.port}{path}"
+        return f"{self.scheme}://127.0.0.1:{self.port}{path}"
 
     def take(self, request):
         with self.lock:
@@ -99,3 +109,77 @@ class Receiver:
     def close(self):
         self.server.shutdown()
         self.server.server_close()
+
+
+class Socket:
+    """A receiver of bytes: each connection gets the next of some behaviours, functions of
+    a connected socket; when there are no more, what the receiver behind it answers."""
+
+    def __init__(self, behaviours, receiver):
+        self.behaviours, self.receiver = list(behaviours), receiver
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.run, daemon=True).start()
+
+    def url(self, path="/in"):
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def run(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            behave = self.behaviours.pop(0) if self.behaviours else self.forward
+            threading.Thread(target=self.serve, args=(behave, connection),
+                             daemon=True).start()
+
+    @staticmethod
+    def serve(behave, connection):
+        try:
+            behave(connection)
+        except OSError:
+            pass
+        connection.close()
+
+    def forward(self, connection):
+        """To the receiver and back."""
+        with socket.create_connection(("127.0.0.1", self.receiver.port)) as other:
+            back = threading.Thread(target=copy, args=(other, connection), daemon=True)
+            back.start()
+            copy(connection, other)
+            back.join()
+
+    def close(self):
+        self.listener.close()
+
+
+def copy(source, target):
+    try:
+        while data := source.recv(65536):
+            target.sendall(data)
+        target.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
+
+
+def read_request(connection):
+    """Reads headers and body of one request."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        more = connection.recv(65536)
+        if not more:
+            return data
+        data += more
+    head, _, body = data.partition(b"\r\n\r\n")
+    size = next(int(line.split(b":")[1]) for line in head.split(b"\r\n")
+                if line.lower().startswith(b"content-length:"))
+    while len(body) < size:
+        body += connection.recv(65536)
+    return head + b"\r\n\r\n" + body
+
+
+def reset(connection):
+    """Ends it with RST instead of FIN."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    connection.close()

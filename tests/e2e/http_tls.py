@@ -1,0 +1,125 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The http sink over TLS: who is trusted, who is let in, and certificates that are
+replaced while the agent runs."""
+
+import os
+import shutil
+import ssl
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+import e2e  # noqa: E402
+from certificates import Authority  # noqa: E402
+from receiver import Receiver  # noqa: E402
+
+
+def sink(receiver, options, url=None):
+    return ("{ id: out, type: http, from: oldest, batch: { max_age: 0s }, "
+            "retry: { first: 10ms, most: 50ms }, "
+            f"options: {{ url: \"{url or receiver.url()}\", {options} }} }}")
+
+
+def configure(c, sink_text):
+    c.config(["{ id: gen, plugin: generator, interval: 50ms, options: { samples: 10 } }"],
+             sinks=[sink_text])
+
+
+def serve(authority, name="server", client=False, least=None, **more):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*authority.issue(name, **more))
+    if client:
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(authority.cert)
+    if least:
+        context.minimum_version = context.maximum_version = least
+    return Receiver(context=context)
+
+
+def delivers(c, receiver, options):
+    configure(c, sink(receiver, options))
+    result = c.run_once()
+    assert result.returncode == 0, result.stderr
+    assert receiver.values() == list(range(10)), receiver.values()
+
+
+def fails_with(c, receiver, options, message, url=None):
+    """It is tried again and again, told of, and nothing arrives."""
+    configure(c, sink(receiver, options, url))
+    agent = c.run_agent()
+    agent.wait_for_log("out: cannot send: ")
+    agent.kill()
+    line = next(line for line in agent.log().splitlines() if "cannot send" in line)
+    assert message in line, line
+    assert receiver.requests == []
+    os.remove(agent.log_path)
+    shutil.rmtree(c.path("state"))
+
+
+def only_known_authorities_are_trusted(c):
+    authority = Authority(c.path("tls"))
+    stranger = Authority(c.path("tls"), "stranger")
+    receiver = serve(authority)
+    fails_with(c, receiver, "", "unable to get local issuer certificate")
+    fails_with(c, receiver, f"tls: {{ ca_file: {stranger.cert} }}",
+               "unable to get local issuer certificate")
+    delivers(c, receiver, f"tls: {{ ca_file: {authority.cert} }}")
+
+
+def the_name_must_be_right(c):
+    authority = Authority(c.path("tls"))
+    receiver = serve(authority, address="DNS:elsewhere.example")
+    fails_with(c, receiver, f"tls: {{ ca_file: {authority.cert} }}", "no alternative certificate subject name matches")
+
+
+def expired_certificates_are_refused_in_words(c):
+    authority = Authority(c.path("tls"))
+    receiver = serve(authority, expired=True)
+    fails_with(c, receiver, f"tls: {{ ca_file: {authority.cert} }}",
+               "certificate has expired")
+
+
+def without_verification_all_is_taken(c):
+    delivers(c, serve(Authority(c.path("tls")), address="DNS:elsewhere.example"),
+             "tls: { verify: false }")
+
+
+def old_versions_of_tls_are_refused(c):
+    authority = Authority(c.path("tls"))
+    receiver = serve(authority, least=ssl.TLSVersion.TLSv1_1)
+    fails_with(c, receiver, f"tls: {{ ca_file: {authority.cert} }}",
+               "alert protocol version")
+
+
+def a_client_certificate_is_shown(c):
+    authority = Authority(c.path("tls"))
+    cert, key = authority.issue("client")
+    receiver = serve(authority, client=True)
+    fails_with(c, receiver, f"tls: {{ ca_file: {authority.cert} }}", "certificate required")
+    delivers(c, receiver, f"tls: {{ ca_file: {authority.cert}, cert_file: {cert}, "
+             f"key_file: {key} }}")
+
+
+def a_replaced_certificate_counts_for_the_next_connection(c):
+    authority = Authority(c.path("tls"))
+    cert, key = authority.issue("client", expired=True)
+    receiver = serve(authority, client=True)
+    configure(c, sink(receiver, f"tls: {{ ca_file: {authority.cert}, cert_file: {cert}, "
+                      f"key_file: {key} }}"))
+    agent = c.run_agent()
+    agent.wait_for_log("certificate expired")
+    assert receiver.requests == []
+    authority.issue("client")
+    agent.wait_for_log("delivers again")
+    e2e.wait_until(lambda: len(receiver.values()) >= 20)
+    # A connection that lives on is replaced as well.
+    before = {request.peer for request in receiver.requests}
+    authority.issue("client")
+    e2e.wait_until(lambda: {request.peer for request in receiver.requests} - before)
+    assert agent.stop() == 0, agent.log()
+    values = receiver.values()
+    assert values == list(range(len(values)))
+
+
+if __name__ == "__main__":
+    e2e.main(sys.modules[__name__])
