@@ -108,7 +108,7 @@ static int http_prepare(
 
 /* ---- sending ------------------------------------------------------------ */
 
-static size_t on_body(char *bytes, size_t one, size_t n, void *context)
+static size_t on_body(const char *bytes, size_t one, size_t n, void *context)
 {
 	struct http_answer *answer = &((struct http_sink *)context)->answer;
 	size_t room = sizeof(answer->begin) - answer->size, kept = MIN(n, room);
@@ -121,7 +121,7 @@ static size_t on_body(char *bytes, size_t one, size_t n, void *context)
 }
 
 /* A line of the headers; an empty one ends them. */
-static size_t on_header(char *line, size_t one, size_t n, void *context)
+static size_t on_header(const char *line, size_t one, size_t n, void *context)
 {
 	struct http_answer *answer = &((struct http_sink *)context)->answer;
 
