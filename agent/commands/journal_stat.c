@@ -123,6 +123,18 @@ static void print_agent(const json_t *agent)
 	putchar('\n');
 }
 
+static void print_sink(const json_t *sink)
+{
+	printf("; %lld bytes wait", number_of(sink, "backlog_bytes"));
+	if (json_is_true(json_object_get(sink, "failing")))
+		fputs("; cannot deliver now", stdout);
+	if (json_is_true(json_object_get(sink, "locked_out")))
+		fputs(": it is not let in", stdout);
+	if (number_of(sink, "dead_letters") > 0)
+		printf("; %lld dead letters since the start",
+			number_of(sink, "dead_letters"));
+}
+
 static void print_cursor(const json_t *cursor, const json_t *agent)
 {
 	const char *id = json_string_value(json_object_get(cursor, "id"));
@@ -140,10 +152,7 @@ static void print_cursor(const json_t *cursor, const json_t *agent)
 			number_of(cursor, "lost_frames"),
 			number_of(cursor, "lost_samples"));
 	if (sink)
-		printf("; %lld bytes wait%s", number_of(sink, "backlog_bytes"),
-			json_is_true(json_object_get(sink, "failing"))
-				? "; cannot deliver now"
-				: "");
+		print_sink(sink);
 	putchar('\n');
 }
 
