@@ -59,9 +59,9 @@ static int find_end(int fd, const struct buffer *key, off_t *ret_end)
 	const char *begin, *at;
 	ssize_t n;
 
+	*ret_end = 0;
 	if (fstat(fd, &status) < 0)
 		return -errno;
-	*ret_end = 0;
 	if (status.st_size == 0)
 		return 0;
 	begin = (const char *)buffer_reserve(&content, (size_t)status.st_size);
@@ -126,7 +126,7 @@ int deadletter_write(const struct deadletter *letter)
 	CLEANUP(buffer_finish) struct buffer key = { 0 };
 	CLEANUP_FREE char *path = NULL;
 	CLEANUP_CLOSE int fd = -1;
-	off_t end;
+	off_t end = 0;
 	int r;
 
 	append_key(&key, letter);

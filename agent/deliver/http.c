@@ -33,7 +33,9 @@ struct http_sink {
 	const struct encoder_type *format;
 	struct curl_loop *curl;
 	struct transfer transfer;
-	uv_timer_t turn; /* tells of a cancelled send on a later turn */
+	uv_timer_t
+		turn; /* tells the result of a send that has not begun, or ends early */
+	int result;
 	struct curl_slist *headers;
 	char error[CURL_ERROR_SIZE];
 	struct buffer why;
@@ -230,12 +232,12 @@ static void on_turn(uv_timer_t *turn)
 {
 	struct http_sink *http = container_of(turn, struct http_sink, turn);
 
-	sink_tell_sent(&http->sink, (int)(intptr_t)turn->data);
+	sink_tell_sent(&http->sink, http->result);
 }
 
 static void tell_later(struct http_sink *http, int result)
 {
-	http->turn.data = (void *)(intptr_t)result;
+	http->result = result;
 	uv_timer_start(&http->turn, on_turn, 0, 0);
 }
 
