@@ -83,12 +83,21 @@ static int output_adopt(struct output *output, int fd, const char *path)
 	return 0;
 }
 
+/* A new file takes a name that another may have had until now. That one has to have its
+ * new name for certain first, or it could be left without any. */
+static int free_name(const char *path, const char *folder)
+{
+	return access(path, F_OK) < 0 ? folder_sync(folder) : 0;
+}
+
 static int output_open(struct output *output, const char *path)
 {
 	CLEANUP_FREE char *folder = folder_of(path);
 	CLEANUP_CLOSE int fd = -1;
 	int r = folder ? folder_create(folder, 0750) : -ENOMEM;
 
+	if (r == 0)
+		r = free_name(path, folder);
 	if (r < 0)
 		return r;
 	fd = open(path, O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY, 0640);
