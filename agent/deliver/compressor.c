@@ -107,7 +107,9 @@ static int compress_to(
 	struct stat status;
 	int r;
 
-	if (from < 0 || fstat(from, &status) < 0)
+	/* fdatasync need not keep the time of the original, by which its copy is known:
+	 * with another time after power loss it would be compressed once more. */
+	if (from < 0 || fsync(from) < 0 || fstat(from, &status) < 0)
 		return -errno;
 	to = open(part_path, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC,
 		status.st_mode & 0777);
