@@ -192,6 +192,16 @@ static int compress_file(struct compressor *compressor, const char *path)
 	return r;
 }
 
+void compressor_compress(struct compressor *compressor, const char *path)
+{
+	int r = compress_file(compressor, path);
+
+	if (r < 0 && r != -ECANCELED && r != -ENOENT)
+		log_error(compressor->id,
+			"cannot compress '%s', which stays as it is: %s", path,
+			strerror(-r));
+}
+
 /* The next path that waits; NULL: stopping. */
 static char *next_path(struct compressor *compressor)
 {
@@ -215,12 +225,7 @@ static void *compressor_run(void *argument)
 	char *path;
 
 	while ((path = next_path(compressor))) {
-		int r = compress_file(compressor, path);
-
-		if (r < 0 && r != -ECANCELED && r != -ENOENT)
-			log_error(compressor->id,
-				"cannot compress '%s', which stays as it is: %s", path,
-				strerror(-r));
+		compressor_compress(compressor, path);
 		free(path);
 	}
 	return NULL;

@@ -27,6 +27,10 @@ void compressor_init(struct compressor *compressor, const char *id);
 /* Stops within a slice of work and frees all. Blocks for that long. */
 void compressor_finish(struct compressor *compressor);
 
+/* Compresses a file at once, and logs where that fails. Blocks; any thread, but not two
+ * for the same file. */
+void compressor_compress(struct compressor *compressor, const char *path);
+
 /* Adds a file, unless it waits already. Any thread. */
 void compressor_add(struct compressor *compressor, const char *path);
 

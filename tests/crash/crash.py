@@ -506,6 +506,8 @@ PROGRAMS = {
     "power.commit": ("power", "--mode", "commit"),
     "power.interval": ("power", "--mode", "interval"),
     "power.never": ("power", "--mode", "never"),
+    "power.file": ("power", "--mode", "file"),
+    "power.gzip": ("power", "--mode", "gzip"),
     "model": ("model",),
     "flip": ("flip",),
     "receiver": ("hostile",),

@@ -12,10 +12,14 @@
 
 enum { MAX_FD = 4096 };
 
+/* Long before the time of this machine, so that no two are the same by chance. */
+#define FIRST_TIME_NS UINT64_C(1000000000000000000)
+
 static struct {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	char *folder; /* NULL: nothing is watched */
+	bool is_sealed;
 	size_t folder_size;
 	struct disk_entry *entries;
 	size_t n, capacity;
@@ -56,6 +60,11 @@ void disk_watch(const char *folder)
 	disk.dies_at = SIZE_MAX;
 }
 
+void disk_seal(void)
+{
+	disk.is_sealed = true;
+}
+
 void disk_unwatch(void)
 {
 	for (size_t i = 0; i < disk.n; i++)
@@ -66,13 +75,16 @@ void disk_unwatch(void)
 	disk.folder = NULL;
 	disk.n = disk.capacity = 0;
 	disk.n_files = 0;
+	disk.is_sealed = false;
+	disk_forget_all();
 	for (size_t i = 0; i < MAX_FD; i++)
 		file_of_fd[i] = 0;
 }
 
 const char *disk_name(const char *path)
 {
-	if (!disk.folder || strncmp(path, disk.folder, disk.folder_size) != 0)
+	if (!disk.folder || disk.is_sealed ||
+		strncmp(path, disk.folder, disk.folder_size) != 0)
 		return NULL;
 	if (path[disk.folder_size] == '\0')
 		return path + disk.folder_size;
@@ -103,7 +115,7 @@ static uint32_t sum_of(const struct disk_entry *entry)
 void disk_print(void)
 {
 	static const char *const kinds[] = { "create", "folder", "rename", "remove",
-		"write", "size", "sync", "sync folder", "mark" };
+		"write", "size", "time", "sync", "sync folder", "mark" };
 
 	for (size_t i = 0; i < disk.n; i++) {
 		const struct disk_entry *entry = &disk.entries[i];
@@ -161,6 +173,16 @@ static void entry_add(const struct disk_entry *entry)
 	}
 	if (is_dead())
 		pthread_cond_broadcast(&disk.changed);
+}
+
+uint64_t disk_time_ns(size_t i)
+{
+	return FIRST_TIME_NS + i * UINT64_C(1000000000);
+}
+
+uint64_t disk_next_time_ns(void)
+{
+	return disk_time_ns(disk.n);
 }
 
 void disk_end(const struct disk_entry *entry)

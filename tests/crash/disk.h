@@ -15,6 +15,8 @@
  *    btrfs, which log metadata), or any of it did (what POSIX leaves open): a synced
  *    file whose folder was not may be missing. A rename happens whole or not at all.
  *  - A folder that was made is itself a name in the folder above.
+ *  - When a file changed is durable after fsync. After fdatasync it may be any of the
+ *    times since then, though the bytes are there (fdatasync(2)).
  *  - A sector is never torn and nothing that was synced changes by itself: damage is
  *    another campaign (flip.c).
  *
@@ -43,6 +45,7 @@ enum disk_kind {
 	DISK_REMOVE,      /* a name */
 	DISK_WRITE,       /* bytes at an offset */
 	DISK_SIZE,        /* cut or grown to offset */
+	DISK_TIME,        /* of its last change, set to offset: ns since 1970 */
 	DISK_SYNC,        /* of a file */
 	DISK_SYNC_FOLDER, /* of the names in name */
 	DISK_MARK,        /* the test's own */
@@ -56,11 +59,15 @@ struct disk_entry {
 	uint64_t offset;
 	size_t size;
 	uint8_t *bytes;
-	uint32_t mark; /* of a DISK_MARK; its value is offset */
+	uint32_t mark;  /* of a DISK_MARK; its value is offset */
+	bool with_time; /* of a DISK_SYNC: fsync, not fdatasync */
 };
 
 /* Begins a log of what happens below a folder, which exists and is empty. */
 void disk_watch(const char *folder);
+
+/* Ends the log, which stays as it is whatever happens below the folder then. */
+void disk_seal(void);
 
 /* Ends and frees the log. */
 void disk_unwatch(void);
@@ -90,13 +97,14 @@ void disk_open_gate(void);
 
 /* Makes in the folder to, which exists and is empty, what may be found after the
  * power went when the log had n entries. Not all that is legal is equally likely:
- * all or nothing of what was not synced comes up often. */
+ * all or nothing of what was not synced comes up often. That may be the folder that
+ * was watched, once the log is sealed. Each file has the inode number that it had. */
 void disk_lose(uint64_t seed, size_t n_entries, const char *to);
 
 /* The same where nothing is lost: what a kill leaves. */
 void disk_keep(size_t n_entries, const char *to);
 
-/* ---- between disk.c, disk_calls.c and disk_lose.c ---------------------- */
+/* ---- between disk.c, disk_calls.c, disk_look.c and disk_lose.c --------- */
 
 /* The name below the watched folder, or NULL. Borrowed from path. */
 const char *disk_name(const char *path);
@@ -112,5 +120,16 @@ uint32_t disk_file_of_name(const char *name);
 uint32_t disk_file_of_fd(int fd);
 void disk_set_fd(int fd, uint32_t file);
 uint32_t disk_new_file(void);
+
+/* The time of change that entry i gave its file, ns since 1970; and the same of the
+ * next entry, under that lock. */
+uint64_t disk_time_ns(size_t i);
+uint64_t disk_next_time_ns(void);
+
+/* An open file has the inode number of this file of the log from now on, whoever asks;
+ * a path has none any more; no file has. */
+void disk_know(int fd, uint32_t file);
+void disk_forget(const char *path);
+void disk_forget_all(void);
 
 #endif

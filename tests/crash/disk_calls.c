@@ -6,7 +6,8 @@
  */
 #include "disk.h"
 
-#include <dlfcn.h>
+#include "disk_real.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -18,18 +19,26 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* The call behind ours, looked up the first time. */
-#define REAL(name)                                                                       \
-	static __typeof__(name) *_Atomic real;                                           \
-                                                                                         \
-	if (!real)                                                                       \
-	real = __extension__(__typeof__(name) *) dlsym(RTLD_NEXT, #name)
-
 /* Folders are known by name where they are synced: descriptors of theirs begin here. */
 #define FOLDER_FILE 0x80000000u
 
 enum { MAX_FOLDERS = 64 };
 static char *folder_names[MAX_FOLDERS]; /* under the disk's lock; kept to the end */
+
+/* Under the lock, before its entry is added: the file has changed at the log's time. */
+static void stamp(int fd)
+{
+	REAL(futimens);
+	uint64_t ns = disk_next_time_ns();
+	struct timespec time = {
+		.tv_sec = (time_t)(ns / 1000000000u),
+		.tv_nsec = (long)(ns % 1000000000u),
+	};
+	struct timespec times[2] = { time, time };
+
+	if (real(fd, times) < 0)
+		abort();
+}
 
 /* ---- opening ----------------------------------------------------------- */
 
@@ -65,6 +74,16 @@ static bool changes(const char *path, int flags)
 	return (flags & O_CREAT) && stat(path, &status) < 0;
 }
 
+static uint32_t note_new_file(int fd)
+{
+	uint32_t file = disk_new_file();
+
+	disk_set_fd(fd, file);
+	disk_know(fd, file);
+	stamp(fd);
+	return file;
+}
+
 static int watched_open(const char *path, const char *name, int flags, mode_t mode)
 {
 	struct disk_entry entry = { .kind = DISK_CREATE, .name = strdup(name) };
@@ -79,7 +98,7 @@ static int watched_open(const char *path, const char *name, int flags, mode_t mo
 	if (fd >= 0 && (flags & O_DIRECTORY))
 		disk_set_fd(fd, folder_number(name));
 	else if (fd >= 0 && changing)
-		disk_set_fd(fd, entry.file = disk_new_file());
+		entry.file = note_new_file(fd);
 	else if (fd >= 0)
 		disk_set_fd(fd, disk_file_of_name(name));
 	disk_end(fd >= 0 && changing ? &entry : NULL);
@@ -129,6 +148,8 @@ static ssize_t watched_write(int fd, const void *bytes, size_t n, off_t offset)
 	entry.offset = (uint64_t)offset;
 	entry.size = (size_t)done;
 	entry.bytes = done > 0 ? malloc(entry.size) : NULL;
+	if (alive && done > 0)
+		stamp(fd);
 	if (entry.bytes)
 		memcpy(entry.bytes, bytes, entry.size);
 	disk_end(done > 0 ? &entry : NULL);
@@ -145,7 +166,12 @@ ssize_t pwrite(int fd, const void *bytes, size_t n, off_t offset)
 ssize_t pwrite64(int fd, const void *bytes, size_t n, off_t offset)
 	__attribute__((alias("pwrite")));
 
-/* Where the descriptor stands. */
+/* Where the descriptor stands, or the file ends. */
+static off_t place_of(int fd)
+{
+	return lseek(fd, 0, fcntl(fd, F_GETFL) & O_APPEND ? SEEK_END : SEEK_CUR);
+}
+
 ssize_t write(int fd, const void *bytes, size_t n)
 {
 	REAL(write);
@@ -153,7 +179,7 @@ ssize_t write(int fd, const void *bytes, size_t n)
 
 	if (!disk_file_of_fd(fd))
 		return real(fd, bytes, n);
-	done = watched_write(fd, bytes, n, lseek(fd, 0, SEEK_CUR));
+	done = watched_write(fd, bytes, n, place_of(fd));
 	if (done > 0)
 		lseek(fd, done, SEEK_CUR);
 	return done;
@@ -180,7 +206,7 @@ ssize_t pwritev(int fd, const struct iovec *pieces, int n, off_t offset)
 ssize_t pwritev64(int fd, const struct iovec *pieces, int n, off_t offset)
 	__attribute__((alias("pwritev")));
 
-/* ---- sizes ------------------------------------------------------------- */
+/* ---- sizes and times --------------------------------------------------- */
 
 static void end_size(uint32_t file, off_t size, int r)
 {
@@ -201,7 +227,12 @@ int ftruncate(int fd, off_t size)
 
 	if (!file)
 		return real(fd, size);
-	r = disk_begin(DISK_SIZE) ? real(fd, size) : 0;
+	if (disk_begin(DISK_SIZE)) {
+		r = real(fd, size);
+		stamp(fd);
+	} else {
+		r = 0;
+	}
 	end_size(file, size, r);
 	return r;
 }
@@ -253,11 +284,30 @@ int posix_fallocate(int fd, off_t offset, off_t size)
 int posix_fallocate64(int fd, off_t offset, off_t size)
 	__attribute__((alias("posix_fallocate")));
 
+int futimens(int fd, const struct timespec times[2])
+{
+	REAL(futimens);
+	struct disk_entry entry = { .kind = DISK_TIME, .file = disk_file_of_fd(fd) };
+	int r;
+
+	if (!entry.file)
+		return real(fd, times);
+	entry.offset =
+		(uint64_t)times[1].tv_sec * 1000000000u + (uint64_t)times[1].tv_nsec;
+	r = disk_begin(DISK_TIME) ? real(fd, times) : 0;
+	disk_end(r == 0 ? &entry : NULL);
+	return r;
+}
+
 /* ---- syncs ------------------------------------------------------------- */
 
-static int watched_sync(int fd, uint32_t file, int (*real)(int fd))
+static int watched_sync(int fd, uint32_t file, bool with_time, int (*real)(int fd))
 {
-	struct disk_entry entry = { .kind = DISK_SYNC, .file = file };
+	struct disk_entry entry = {
+		.kind = DISK_SYNC,
+		.file = file,
+		.with_time = with_time,
+	};
 	int r = disk_begin(DISK_SYNC) ? real(fd) : 0;
 
 	if (file & FOLDER_FILE) {
@@ -273,7 +323,7 @@ int fsync(int fd)
 	REAL(fsync);
 	uint32_t file = disk_file_of_fd(fd);
 
-	return file ? watched_sync(fd, file, real) : real(fd);
+	return file ? watched_sync(fd, file, true, real) : real(fd);
 }
 
 int fdatasync(int fd)
@@ -281,7 +331,7 @@ int fdatasync(int fd)
 	REAL(fdatasync);
 	uint32_t file = disk_file_of_fd(fd);
 
-	return file ? watched_sync(fd, file, real) : real(fd);
+	return file ? watched_sync(fd, file, false, real) : real(fd);
 }
 
 /* ---- names ------------------------------------------------------------- */
@@ -312,8 +362,10 @@ int unlink(const char *path)
 	const char *name = disk_name(path);
 	int r;
 
-	if (!name)
+	if (!name) {
+		disk_forget(path);
 		return real(path);
+	}
 	entry.name = strdup(name);
 	r = disk_begin(DISK_REMOVE) ? real(path) : 0;
 	disk_end(r == 0 ? &entry : NULL);

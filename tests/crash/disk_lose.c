@@ -199,6 +199,32 @@ static void find_content(struct loss *loss, uint32_t file, struct buffer *bytes)
 	}
 }
 
+/* When it was changed, as far as that is known again. */
+static uint64_t find_time_ns(struct loss *loss, uint32_t file)
+{
+	uint64_t time_ns = 0;
+	size_t synced = 0;
+
+	for (size_t i = 0; i < loss->n; i++) {
+		const struct disk_entry *entry = disk_entry(i);
+
+		if (entry->file == file && entry->kind == DISK_SYNC && entry->with_time)
+			synced = i;
+	}
+	for (size_t i = 0; i < loss->n; i++) {
+		const struct disk_entry *entry = disk_entry(i);
+		bool changes = entry->kind == DISK_CREATE || entry->kind == DISK_WRITE ||
+			       entry->kind == DISK_SIZE || entry->kind == DISK_TIME;
+
+		if (entry->file != file || !changes)
+			continue;
+		if (time_ns == 0 || i < synced || chance(loss, loss->kept))
+			time_ns = entry->kind == DISK_TIME ? entry->offset
+							   : disk_time_ns(i);
+	}
+	return time_ns;
+}
+
 /* ---- on the disk ------------------------------------------------------- */
 
 static bool has_name(const struct loss *loss, const char *text, size_t n)
@@ -231,6 +257,17 @@ static int compare_names(const void *a, const void *b)
 	return n == m ? strcmp(first->text, second->text) : n < m ? -1 : 1;
 }
 
+static void set_time(int fd, uint64_t time_ns)
+{
+	struct timespec time = {
+		.tv_sec = (time_t)(time_ns / 1000000000u),
+		.tv_nsec = (long)(time_ns % 1000000000u),
+	};
+	struct timespec times[2] = { time, time };
+
+	must_be(futimens(fd, times) == 0, "cannot set a time");
+}
+
 static void write_file(struct loss *loss, const char *path, uint32_t file)
 {
 	struct buffer bytes = { 0 };
@@ -239,12 +276,15 @@ static void write_file(struct loss *loss, const char *path, uint32_t file)
 	find_content(loss, file, &bytes);
 	must_be(fd >= 0, path);
 	must_be(write(fd, bytes.data, bytes.size) == (ssize_t)bytes.size, path);
+	set_time(fd, find_time_ns(loss, file));
+	disk_know(fd, file);
 	close(fd);
 	buffer_finish(&bytes);
 }
 
 static void make(struct loss *loss, const char *to)
 {
+	disk_forget_all();
 	find_names(loss);
 	qsort(loss->names, loss->n_names, sizeof(*loss->names), compare_names);
 	for (size_t i = 0; i < loss->n_names; i++) {

@@ -166,6 +166,19 @@ void ledger_receive(struct ledger *ledger, const struct batch *batch)
 	ledger->batches[ledger->n_batches++] = taken;
 }
 
+void ledger_replace(struct ledger *ledger, const struct ledger_batch *all)
+{
+	while (ledger->n_batches > 0)
+		free(ledger->batches[--ledger->n_batches].values);
+	ledger->batches = more(ledger->batches, ledger->n_batches,
+		&ledger->batches_capacity, sizeof(*ledger->batches));
+	ledger->batches[0] = *all;
+	if (all->n_records > 0)
+		ledger->n_batches = 1;
+	else
+		free(all->values);
+}
+
 bool ledger_has_received(const struct ledger *ledger, int64_t value)
 {
 	for (size_t i = 0; i < ledger->n_batches; i++) {

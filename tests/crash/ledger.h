@@ -75,6 +75,9 @@ void ledger_place_part(
 /* The receiver takes a batch. */
 void ledger_receive(struct ledger *ledger, const struct batch *batch);
 
+/* Forgets what the receiver has: it has these values, which the ledger owns then. */
+void ledger_replace(struct ledger *ledger, const struct ledger_batch *all);
+
 /* Whether the receiver has a value. */
 bool ledger_has_received(const struct ledger *ledger, int64_t value);
 

@@ -5,8 +5,9 @@
  * order or is killed, on a disk that keeps a log (disk.h). For each point the state
  * that may be left is made in a folder of its own; there the journal is opened again,
  * read, compared with all that was promised until then, written on and delivered.
+ * With the modes file and gzip the sink is the agent's own, which writes files there.
  *
- *	power --seed S --points N --mode commit|interval|never
+ *	power --seed S --points N --mode commit|interval|never|file|gzip
  */
 #include "power.h"
 
@@ -25,9 +26,33 @@ enum { POINTS_EACH = 40 };
 
 static struct campaign campaign = { .name = "power", .n_rounds = 800 };
 
+struct mode {
+	const char *name;
+	enum journal_sync sync;
+	bool writes_files, compresses;
+};
+
 static struct {
 	uint64_t workloads, entries, parts, batches, repeated, gone;
 } sums;
+
+/* An empty folder, by a path that is the same in each run: it stands in the cursor. */
+static const char *fresh_root(void)
+{
+	static const char name[] = "alive";
+	CLEANUP_FREE char *path = campaign_folder(&campaign, name);
+
+	must(chdir(campaign.folder) == 0, "cannot enter '%s'", campaign.folder);
+	return name;
+}
+
+static void begin(struct world *world, const struct mode *mode, const char *root,
+	uint64_t seed, struct ledger *ledger)
+{
+	world_init(world, root, mode->sync, seed, ledger);
+	if (mode->writes_files)
+		world_use_files(world, root, mode->compresses);
+}
 
 /* ---- the workload ------------------------------------------------------ */
 
@@ -74,24 +99,25 @@ static void live(struct world *world)
 	disk_revive();
 }
 
-static void work(struct ledger *ledger, enum journal_sync sync, uint64_t seed)
+static void work(struct ledger *ledger, const struct mode *mode, uint64_t seed)
 {
-	CLEANUP_FREE char *root = campaign_folder(&campaign, "alive");
+	const char *root = fresh_root();
 	uint64_t lives;
 	struct world world;
 
 	*ledger = (struct ledger){
 		.is_recorded = true,
 		.is_stateless = seed % 3 == 0,
-		.may_double = sync == JOURNAL_SYNC_NEVER,
-		.may_differ = sync == JOURNAL_SYNC_NEVER,
+		.may_double = mode->sync == JOURNAL_SYNC_NEVER,
+		.may_differ = mode->sync == JOURNAL_SYNC_NEVER,
 	};
 	disk_watch(root);
-	world_init(&world, root, sync, seed, ledger);
+	begin(&world, mode, root, seed, ledger);
 	lives = 1 + random_below(&world.random, 4);
 	while (lives-- > 0)
 		live(&world);
 	world_finish(&world);
+	disk_seal();
 	sums.workloads++;
 	sums.entries += disk_size();
 	sums.parts += ledger->n_parts;
@@ -106,6 +132,7 @@ static void reopen(struct world *world)
 {
 	must(world_open_journal(world) == 0, "the journal cannot be opened");
 	campaign.restarts++;
+	power_read_files(world, false);
 	power_check_journal(world);
 	power_check_states(world);
 	power_check_cursor(world);
@@ -123,6 +150,7 @@ static void go_on(struct world *world)
 		reopen(world);
 	}
 	world_flush(world);
+	power_read_files(world, true);
 	power_check_receiver(world);
 	world_close_delivery(world);
 	world_close_journal(world);
@@ -135,9 +163,10 @@ static void count_gone(const struct ledger *ledger)
 			     !ledger_has_all(ledger, &ledger->parts[i]);
 }
 
-static void lose(const struct ledger *ledger, enum journal_sync sync, uint64_t seed)
+/* In the folder of the workload, since the paths of files stand in the cursor. */
+static void lose(const struct ledger *ledger, const struct mode *mode, uint64_t seed)
 {
-	CLEANUP_FREE char *root = campaign_folder(&campaign, "lost");
+	const char *root = fresh_root();
 	struct ledger then;
 	struct world world;
 	struct random random;
@@ -149,7 +178,7 @@ static void lose(const struct ledger *ledger, enum journal_sync sync, uint64_t s
 	campaign_place("   (the power went at entry %zu of %zu)", point, disk_size());
 	disk_lose(random_next(&random), point, root);
 	ledger_at(ledger, point, &then);
-	world_init(&world, root, sync, random_next(&random), &then);
+	begin(&world, mode, root, random_next(&random), &then);
 	world.now_ns += INT64_C(1000000000000);
 	if (random_below(&random, 4) == 0)
 		power_damage(&world);
@@ -159,22 +188,21 @@ static void lose(const struct ledger *ledger, enum journal_sync sync, uint64_t s
 	ledger_finish(&then);
 }
 
-static enum journal_sync read_mode(void)
+static const struct mode *read_mode(void)
 {
-	static const struct {
-		const char *name;
-		enum journal_sync sync;
-	} modes[] = {
-		{ "commit", JOURNAL_SYNC_COMMIT },
-		{ "interval", JOURNAL_SYNC_INTERVAL },
-		{ "never", JOURNAL_SYNC_NEVER },
+	static const struct mode modes[] = {
+		{ "commit", JOURNAL_SYNC_COMMIT, false, false },
+		{ "interval", JOURNAL_SYNC_INTERVAL, false, false },
+		{ "never", JOURNAL_SYNC_NEVER, false, false },
+		{ "file", JOURNAL_SYNC_COMMIT, true, false },
+		{ "gzip", JOURNAL_SYNC_COMMIT, true, true },
 	};
 
 	for (size_t i = 0; i < sizeof(modes) / sizeof(*modes); i++) {
 		if (strcmp(campaign.mode, modes[i].name) == 0)
-			return modes[i].sync;
+			return &modes[i];
 	}
-	fprintf(stderr, "power: --mode is commit, interval or never\n");
+	fprintf(stderr, "power: --mode is commit, interval, never, file or gzip\n");
 	exit(2);
 }
 
@@ -182,20 +210,20 @@ int main(int argc, char **argv)
 {
 	struct ledger ledger = { 0 };
 	uint64_t worked = UINT64_MAX;
-	enum journal_sync sync;
+	const struct mode *mode;
 
 	campaign.mode = "commit";
 	campaign_begin(&campaign, argc, argv);
-	sync = read_mode();
+	mode = read_mode();
 	while (campaign_next(&campaign)) {
 		if (campaign.seed / POINTS_EACH != worked) {
 			worked = campaign.seed / POINTS_EACH;
 			ledger_finish(&ledger);
-			work(&ledger, sync, worked);
+			work(&ledger, mode, worked);
 			if (campaign.verbose)
 				disk_print();
 		}
-		lose(&ledger, sync, campaign.seed);
+		lose(&ledger, mode, campaign.seed);
 	}
 	ledger_finish(&ledger);
 	disk_unwatch();

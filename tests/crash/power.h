@@ -16,6 +16,10 @@ void power_check_journal(struct world *world);
 /* Compares the states with what was promised and with what that journal holds. */
 void power_check_states(struct world *world);
 
+/* Where the sink writes files: what they hold is what the receiver has. Once the sink
+ * has recovered, each line must be whole, sent by somebody, and there only once. */
+void power_read_files(struct world *world, bool recovered);
+
 /* Nothing that the cursor says is done with may be missing at the receiver. Before
  * the delivery is opened. */
 void power_check_cursor(struct world *world);

@@ -86,6 +86,7 @@ void world_finish(struct world *world)
 	free(world->state_folder);
 	free(world->journal_folder);
 	free(world->cursor_folder);
+	free(world->output_folder);
 }
 
 char *world_cursor_path(const struct world *world)
@@ -121,6 +122,7 @@ static struct {
 	uv_work_t *work;
 	uv_work_cb on_work;
 	uv_after_work_cb on_done;
+	bool cancelled;
 } held_job;
 
 int uv_queue_work(
@@ -131,6 +133,16 @@ int uv_queue_work(
 	held_job.work = work;
 	held_job.on_work = on_work;
 	held_job.on_done = on_done;
+	held_job.cancelled = false;
+	return 0;
+}
+
+/* A thread has taken it, or none has. */
+int uv_cancel(uv_req_t *request)
+{
+	if ((uv_req_t *)held_job.work != request || random_below(&epochs, 2) == 0)
+		return UV_EBUSY;
+	held_job.cancelled = true;
 	return 0;
 }
 
@@ -146,6 +158,10 @@ static bool do_job(struct world *world)
 		real = __extension__(__typeof__(uv_queue_work) *)
 			dlsym(RTLD_NEXT, "uv_queue_work");
 	held_job.work = NULL;
+	if (held_job.cancelled) {
+		held_job.on_done(work, UV_ECANCELED);
+		return true;
+	}
 	must(real(held_job.loop, work, held_job.on_work, held_job.on_done) == 0,
 		"cannot start a job");
 	while (world->loop.active_reqs.count > 0)
@@ -180,17 +196,26 @@ static void note_readable(struct world *world)
 	}
 }
 
+/* Some of it between two jobs, the rest when there is no job. */
+static bool do_background(struct world *world, uint64_t percent)
+{
+	return world->background && random_below(&world->random, 100) < percent &&
+	       world->background(world);
+}
+
 void world_settle(struct world *world)
 {
 	for (;;) {
 		wait_for_writer(world);
-		if (do_job(world))
+		if (do_job(world)) {
+			do_background(world, 30);
 			continue;
+		}
 		if (sink_answers(world))
 			world_sink_answer(world->sink);
 		else if (world->sending)
 			uv_run(&world->loop, UV_RUN_ONCE);
-		else
+		else if (!do_background(world, 100))
 			break;
 	}
 	note_readable(world);

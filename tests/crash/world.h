@@ -48,6 +48,10 @@ struct world {
 	struct world_sink *sink;           /* NULL: the delivery has another transport */
 	const struct transport *transport; /* that one; NULL: world_sink.c's */
 	bool sending; /* that one's: a send is under way, whose end comes by itself */
+	/* What has a thread of its own elsewhere: does a piece of work, where there is
+	 * one. NULL: there is no such thing. */
+	bool (*background)(struct world *world);
+	char *output_folder;   /* owned; of a file sink, NULL: there is none */
 	struct ledger *ledger; /* borrowed */
 	uint64_t n_news;
 	size_t n_unsettled;
@@ -85,6 +89,10 @@ void world_settle(struct world *world);
 
 /* The path of the delivery's cursor; owned by the caller. */
 char *world_cursor_path(const struct world *world);
+
+/* Before anything is opened: the delivery writes files below this folder. They are in
+ * this world what the receiver has. */
+void world_use_files(struct world *world, const char *root, bool compress);
 
 /* The receiver as a transport of this world. */
 const struct transport *world_transport(struct world *world);
