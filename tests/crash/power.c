@@ -89,6 +89,9 @@ static void live(struct world *world)
 		if (world_open_delivery(world) == 0) {
 			while (steps-- > 0 && !disk_is_dead())
 				step(world);
+			/* Or it ends while a batch is under way. */
+			if (random_below(&world->random, 4) == 0)
+				world_begin_jobs(world, random_below(&world->random, 3));
 		}
 		world_close_delivery(world);
 		world_close_journal(world);

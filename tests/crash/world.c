@@ -310,8 +310,9 @@ void world_close_delivery(struct world *world)
 		return;
 	world->is_over = false;
 	delivery_close(world->delivery, on_delivery_closed, world);
-	timers_run(&world->timers);
 	while (!world->is_over) {
+		/* A job that failed rests for no time. */
+		timers_run(&world->timers);
 		if (world->sink && world->sink->answers)
 			world_sink_answer(world->sink);
 		else if (!do_job(world))
@@ -460,6 +461,14 @@ void world_begin_sending(struct world *world)
 	world->now_ns += world->sink_settings.batch.max_age.ns;
 	timers_run(&world->timers);
 	while (do_job(world))
+		;
+}
+
+void world_begin_jobs(struct world *world, uint64_t n)
+{
+	world->now_ns += world->sink_settings.batch.max_age.ns;
+	timers_run(&world->timers);
+	while (n-- > 0 && do_job(world))
 		;
 }
 

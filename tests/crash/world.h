@@ -81,6 +81,9 @@ void world_deliver(struct world *world);
 /* The same, up to where a batch is being sent. */
 void world_begin_sending(struct world *world);
 
+/* Begins to deliver, and leaves it at n jobs. */
+void world_begin_jobs(struct world *world, uint64_t n);
+
 /* Delivers all that there is. */
 void world_flush(struct world *world);
 
