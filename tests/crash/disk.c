@@ -27,6 +27,8 @@ static struct {
 	size_t dies_at;
 	enum disk_gate gate;
 	bool at_gate;
+	bool takes_turns, is_told;
+	pthread_t listener;
 } disk = {
 	.lock = PTHREAD_MUTEX_INITIALIZER,
 	.changed = PTHREAD_COND_INITIALIZER,
@@ -141,11 +143,16 @@ static bool is_held(enum disk_kind kind)
 	       (disk.gate == DISK_GATE_SYNCS && kind == DISK_SYNC);
 }
 
+static bool waits_for_turn(void)
+{
+	return disk.is_told && !pthread_equal(pthread_self(), disk.listener);
+}
+
 bool disk_begin(enum disk_kind kind)
 {
 	pthread_mutex_lock(&disk.lock);
-	while (is_held(kind)) {
-		disk.at_gate = true;
+	while (is_held(kind) || waits_for_turn()) {
+		disk.at_gate |= is_held(kind);
 		pthread_cond_broadcast(&disk.changed);
 		pthread_cond_wait(&disk.changed, &disk.lock);
 	}
@@ -249,6 +256,62 @@ void disk_open_gate(void)
 {
 	pthread_mutex_lock(&disk.lock);
 	disk.gate = DISK_GATE_OPEN;
+	pthread_cond_broadcast(&disk.changed);
+	pthread_mutex_unlock(&disk.lock);
+}
+
+/* ---- turns ------------------------------------------------------------- */
+
+static void set_turns(bool takes_turns)
+{
+	pthread_mutex_lock(&disk.lock);
+	disk.listener = pthread_self();
+	disk.takes_turns = takes_turns;
+	disk.is_told = false;
+	pthread_cond_broadcast(&disk.changed);
+	pthread_mutex_unlock(&disk.lock);
+}
+
+void disk_begin_turns(void)
+{
+	set_turns(true);
+}
+
+void disk_end_turns(void)
+{
+	set_turns(false);
+}
+
+void disk_was_told(void)
+{
+	pthread_mutex_lock(&disk.lock);
+	if (disk.takes_turns && !pthread_equal(pthread_self(), disk.listener))
+		disk.is_told = true;
+	pthread_mutex_unlock(&disk.lock);
+}
+
+bool disk_is_told(void)
+{
+	bool told;
+
+	pthread_mutex_lock(&disk.lock);
+	told = disk.is_told;
+	pthread_mutex_unlock(&disk.lock);
+	return told;
+}
+
+void disk_wait_for_turn(void)
+{
+	pthread_mutex_lock(&disk.lock);
+	while (waits_for_turn())
+		pthread_cond_wait(&disk.changed, &disk.lock);
+	pthread_mutex_unlock(&disk.lock);
+}
+
+void disk_go_on(void)
+{
+	pthread_mutex_lock(&disk.lock);
+	disk.is_told = false;
 	pthread_cond_broadcast(&disk.changed);
 	pthread_mutex_unlock(&disk.lock);
 }

@@ -95,6 +95,16 @@ void disk_close_gate(enum disk_gate gate);
 void disk_wait_at_gate(void);
 void disk_open_gate(void);
 
+/* Other threads than this one may change nothing between disk_was_told, which one of
+ * them calls when it has told this one something, and disk_go_on, when that was heard.
+ * So what this thread notes of it stands at the same place in the log each time. */
+void disk_begin_turns(void);
+void disk_end_turns(void);
+void disk_was_told(void);
+bool disk_is_told(void);
+void disk_go_on(void);
+void disk_wait_for_turn(void);
+
 /* Makes in the folder to, which exists and is empty, what may be found after the
  * power went when the log had n entries. Not all that is legal is equally likely:
  * all or nothing of what was not synced comes up often. That may be the folder that

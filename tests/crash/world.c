@@ -11,6 +11,7 @@
 #include "parts.h"
 
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,19 +100,64 @@ char *world_cursor_path(const struct world *world)
 
 /* ---- stillness --------------------------------------------------------- */
 
+/* Between a call that tells something and the note of it. */
+static pthread_mutex_t telling = PTHREAD_MUTEX_INITIALIZER;
+
+/* The writer tells the loop something. */
+int uv_async_send(uv_async_t *async)
+{
+	static __typeof__(uv_async_send) *_Atomic real;
+	int r;
+
+	if (!real)
+		real = __extension__(__typeof__(uv_async_send) *)
+			dlsym(RTLD_NEXT, "uv_async_send");
+	pthread_mutex_lock(&telling);
+	r = real(async);
+	disk_was_told();
+	pthread_mutex_unlock(&telling);
+	return r;
+}
+
+/* It shares what it knows of its segment without a change of the disk before that. */
+void __wrap_commit_add(struct writer *writer, struct journal_append *append);
+void __real_commit_add(struct writer *writer, struct journal_append *append);
+
+void __wrap_commit_add(struct writer *writer, struct journal_append *append)
+{
+	disk_wait_for_turn();
+	__real_commit_add(writer, append);
+}
+
+/* One turn of the loop, which hears what it was told before the writer goes on. */
+static void turn(struct world *world)
+{
+	bool told;
+
+	pthread_mutex_lock(&telling);
+	told = disk_is_told();
+	pthread_mutex_unlock(&telling);
+	uv_run(&world->loop, told ? UV_RUN_NOWAIT : UV_RUN_ONCE);
+	if (told)
+		disk_go_on();
+}
+
 /* The writer has done all that it was given when it has told three times since: of
- * what it had told before, of what it was at, and of what came then. */
+ * what it had told before, of what it was at, and of what came then. Where it changed
+ * the disk meanwhile, what it told may have given it more to do. */
 static void wait_for_writer(struct world *world)
 {
 	struct source_view view = parts_source();
 
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 3;) {
 		uint64_t before = world->n_news;
+		size_t size = disk_size();
 
 		journal_source_destroy(
 			world->journal, journal_source_create(world->journal, &view));
 		while (world->n_news == before)
-			uv_run(&world->loop, UV_RUN_ONCE);
+			turn(world);
+		i = disk_size() == size ? i + 1 : 0;
 	}
 }
 
@@ -165,7 +211,7 @@ static bool do_job(struct world *world)
 	must(real(held_job.loop, work, held_job.on_work, held_job.on_done) == 0,
 		"cannot start a job");
 	while (world->loop.active_reqs.count > 0)
-		uv_run(&world->loop, UV_RUN_ONCE);
+		turn(world);
 	return true;
 }
 
@@ -205,6 +251,7 @@ static bool do_background(struct world *world, uint64_t percent)
 
 void world_settle(struct world *world)
 {
+	disk_begin_turns();
 	for (;;) {
 		wait_for_writer(world);
 		if (do_job(world)) {
@@ -214,10 +261,11 @@ void world_settle(struct world *world)
 		if (sink_answers(world))
 			world_sink_answer(world->sink);
 		else if (world->sending)
-			uv_run(&world->loop, UV_RUN_ONCE);
+			turn(world);
 		else if (!do_background(world, 100))
 			break;
 	}
+	disk_end_turns();
 	note_readable(world);
 }
 
@@ -268,6 +316,8 @@ int world_open_journal(struct world *world)
 		.on_readable = on_news,
 	};
 	journal_add_consumer(world->journal, &world->watcher);
+	/* A snapshot of the states may be on its way. */
+	wait_for_writer(world);
 	return 0;
 }
 
@@ -403,7 +453,7 @@ static void append_one(struct world *world, uint32_t most)
 static void wait_for_parts(struct world *world)
 {
 	while (world->n_unsettled > 0)
-		uv_run(&world->loop, UV_RUN_ONCE);
+		turn(world);
 	world_settle(world);
 }
 
@@ -415,6 +465,7 @@ static void append_held(struct world *world, size_t n, uint32_t most)
 	disk_wait_at_gate();
 	for (size_t i = 1; i < n; i++)
 		append_one(world, most);
+	disk_begin_turns();
 	disk_open_gate();
 }
 
