@@ -103,4 +103,18 @@ const struct transport *world_transport(struct world *world);
 /* Ends the send that is under way, where there is one. */
 void world_sink_answer(struct world_sink *sink);
 
+/* ---- between world.c and world_still.c --------------------------------- */
+
+/* One turn of the loop. */
+void world_turn(struct world *world);
+
+/* Until the writer has nothing more to do. */
+void world_wait_for_writer(struct world *world);
+
+/* Does the job that waits. False: there is none. */
+bool world_do_job(struct world *world);
+
+/* Heads or tails, where no world is at hand. Only on the loop's thread. */
+bool world_coin(void);
+
 #endif
