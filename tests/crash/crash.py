@@ -506,7 +506,7 @@ PROGRAMS = {
     "power.commit": ("power", "--mode", "commit"),
     "power.interval": ("power", "--mode", "interval"),
     "power.never": ("power", "--mode", "never"),
-    "power.file": ("power", "--mode", "file"),
+    "power.file": ("power", "--mode", "file", "--points", "1600"),
     "power.gzip": ("power", "--mode", "gzip"),
     "model": ("model",),
     "flip": ("flip",),
