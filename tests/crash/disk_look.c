@@ -68,7 +68,7 @@ void disk_forget(const char *path)
 {
 	struct stat status;
 
-	if (known.n == 0 || real_stat(path, &status) < 0)
+	if (real_stat(path, &status) < 0)
 		return;
 	pthread_mutex_lock(&known.lock);
 	forget_inode(status.st_ino);
