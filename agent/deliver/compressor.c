@@ -162,21 +162,24 @@ static char *target_of(const char *path, bool *ret_is_copy)
 static int compress_into(
 	struct compressor *compressor, const char *path, const char *target)
 {
-	CLEANUP_FREE char *folder = strdup(path);
 	CLEANUP_FREE char *part_path = NULL;
 	int r;
 
-	if (!folder || asprintf(&part_path, "%s.gz.part", path) < 0)
+	if (asprintf(&part_path, "%s.gz.part", path) < 0)
 		return -ENOMEM;
 	r = compress_to(compressor, path, part_path);
 	if (r == 0 && rename(part_path, target) < 0)
 		r = -errno;
-	if (r < 0) {
+	if (r < 0)
 		unlink(part_path);
-		return r;
-	}
-	dirname(folder);
-	return folder_sync(strchr(path, '/') ? folder : ".");
+	return r;
+}
+
+static int sync_folder_of(const char *path)
+{
+	CLEANUP_FREE char *folder = strdup(path);
+
+	return folder ? folder_sync(dirname(folder)) : -ENOMEM;
 }
 
 static int compress_file(struct compressor *compressor, const char *path)
@@ -187,6 +190,10 @@ static int compress_file(struct compressor *compressor, const char *path)
 
 	if (r == 0 && !is_copy)
 		r = compress_into(compressor, path, target);
+	/* Also of a copy that was found: who made it may have been killed before its name
+	 * was durable. */
+	if (r == 0)
+		r = sync_folder_of(path);
 	if (r == 0 && unlink(path) < 0)
 		r = -errno;
 	return r;
