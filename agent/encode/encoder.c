@@ -5,11 +5,16 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "csv.h"
+#include "json.h"
 #include "ndjson.h"
 
 #include <errno.h>
 
-const struct encoder_type *const encoder_types[] = { &encoder_csv, &encoder_ndjson };
+const struct encoder_type *const encoder_types[] = {
+	&encoder_csv,
+	&encoder_json,
+	&encoder_ndjson,
+};
 const size_t n_encoder_types = RK_LEN(encoder_types);
 
 const struct encoder_type *encoder_type_find(const char *name)

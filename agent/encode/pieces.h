@@ -12,6 +12,7 @@
 
 struct pieces {
 	size_t head, middle, tail; /* sizes */
+	size_t rest;               /* behind them: what only one format knows */
 	char bytes[];
 };
 
@@ -35,7 +36,15 @@ static inline struct pieces *pieces_end(struct buffer *out, size_t middle, size_
 	pieces->head = middle - sizeof(*pieces);
 	pieces->middle = tail - middle;
 	pieces->tail = out->size - tail;
+	pieces->rest = 0;
 	return pieces;
+}
+
+/* Takes the last n bytes from the tail: they are the rest. */
+static inline void pieces_split(struct pieces *pieces, size_t n)
+{
+	pieces->tail -= n;
+	pieces->rest = n;
 }
 
 static inline size_t pieces_size(const struct pieces *pieces)

@@ -6,32 +6,11 @@
 #include "base/text.h"
 
 #include "cases.h"
+#include "records.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define DAY_NS  (INT64_C(20413) * 86400 * 1000000000) /* 2025-11-21T00:00:00Z */
-#define HOUR_NS (INT64_C(3600) * 1000000000)
-
-#define TEXT(text)                                                                       \
-	{                                                                                \
-		(text), sizeof(text) - 1                                                 \
-	}
-
-static const struct known_source plain_source = {
-	.view = { .host = TEXT("mx1"),
-		.collector = TEXT("c"),
-		.identity = TEXT("mx1/c"),
-		.plugin = TEXT("p") },
-};
-
-static const struct series_view plain_series = {
-	.metric = TEXT("a.b"),
-	.unit = TEXT("By"),
-	.kind = RK_GAUGE,
-	.confidence = RK_EXACT,
-};
 
 /* Hides the id, which must be 32 hexadecimal digits. */
 static char *without_id(const struct buffer *line)
@@ -73,21 +52,6 @@ static void expect_sample(const char *format, enum sink_decimals decimals,
 	buffer_finish(&line);
 }
 
-static struct rk_sample sample_of(struct rk_number value)
-{
-	return (struct rk_sample){ .value = value, .time_ns = DAY_NS };
-}
-
-static struct rk_number decimal_of(int64_t digits, uint16_t scale)
-{
-	return (struct rk_number){ .form = RK_DECIMAL, .digits = digits, .scale = scale };
-}
-
-static struct rk_number real_of(double real)
-{
-	return (struct rk_number){ .form = RK_REAL, .real = real };
-}
-
 #define BEGIN    "{\"time\":\"2025-11-21T00:00:00Z\","
 #define OBSERVED "\"observed\":\"2025-11-21T01:00:00.007512Z\","
 #define REST                                                                             \
@@ -123,27 +87,27 @@ static void numbers_are_written_as_they_are(void **state)
 			BEGIN OBSERVED
 			"\"metric\":\"a.b\",\"kind\":\"gauge\",\"value\":%s" REST,
 			numbers[i].text);
-		expect_sample("ndjson", numbers[i].decimals, &plain_source, &plain_series,
-			&sample, expected);
+		expect_sample("ndjson", numbers[i].decimals, &records_source,
+			&records_series, &sample, expected);
 	}
 }
 
 static void a_period_and_what_is_provisional_are_told(void **state)
 {
 	struct rk_sample sample = sample_of(decimal_of(182344, 0));
-	struct series_view view = plain_series;
+	struct series_view view = records_series;
 
 	(void)state;
 	view.kind = RK_DELTA;
 	sample.start_ns = DAY_NS - 24 * HOUR_NS;
 	sample.flags = RK_PROVISIONAL;
-	expect_sample("ndjson", 0, &plain_source, &view, &sample,
+	expect_sample("ndjson", 0, &records_source, &view, &sample,
 		BEGIN "\"start\":\"2025-11-20T00:00:00Z\"," OBSERVED
 		      "\"metric\":\"a.b\",\"kind\":\"delta\",\"value\":182344,"
 		      "\"unit\":\"By\",\"confidence\":\"exact\",\"provisional\":true,"
 		      "\"collector\":\"c\",\"plugin\":\"p\",\"host\":\"mx1\","
 		      "\"labels\":{},\"id\":\"ID\"}\n");
-	expect_sample("csv", 0, &plain_source, &view, &sample,
+	expect_sample("csv", 0, &records_source, &view, &sample,
 		"sample,2025-11-21T00:00:00Z,2025-11-20T00:00:00Z,"
 		"2025-11-21T01:00:00.007512Z,a.b,delta,182344,By,exact,true,,c,p,mx1,,ID"
 		",,,,,,,,\n");
@@ -155,7 +119,7 @@ static void a_sample_may_trust_itself_less_than_its_metric(void **state)
 
 	(void)state;
 	sample.confidence = RK_DIRECTIONAL;
-	expect_sample("csv", 0, &plain_source, &plain_series, &sample,
+	expect_sample("csv", 0, &records_source, &records_series, &sample,
 		"sample,2025-11-21T00:00:00Z,,2025-11-21T01:00:00.007512Z,a.b,gauge,1,By,"
 		"directional,,,c,p,mx1,,ID,,,,,,,,\n");
 }
@@ -163,8 +127,8 @@ static void a_sample_may_trust_itself_less_than_its_metric(void **state)
 static void a_series_own_tenant_wins(void **state)
 {
 	struct rk_sample sample = sample_of(decimal_of(1, 0));
-	struct known_source source = plain_source;
-	struct series_view view = plain_series;
+	struct known_source source = records_source;
+	struct series_view view = records_series;
 
 	(void)state;
 	source.view.tenant = slice_of("ours");
@@ -180,8 +144,8 @@ static void a_series_own_tenant_wins(void **state)
 static void configured_labels_are_added_and_win(void **state)
 {
 	struct rk_sample sample = sample_of(decimal_of(1, 0));
-	struct known_source source = plain_source;
-	struct series_view view = plain_series;
+	struct known_source source = records_source;
+	struct series_view view = records_series;
 
 	(void)state;
 	source.view.labels[0] = (struct label){ TEXT("env"), TEXT("prod") };
@@ -233,7 +197,7 @@ static void texts_are_valid_in_json_whatever_they_hold(void **state)
 	(void)state;
 	for (size_t i = 0; i < RK_LEN(texts); i++) {
 		struct rk_sample sample = sample_of(decimal_of(1, 0));
-		struct series_view view = plain_series;
+		struct series_view view = records_series;
 
 		view.labels[0] = (struct label){ TEXT("name"), texts[i].text };
 		view.n_labels = 1;
@@ -244,7 +208,7 @@ static void texts_are_valid_in_json_whatever_they_hold(void **state)
 			"\"confidence\":\"exact\",\"collector\":\"c\",\"plugin\":\"p\","
 			"\"host\":\"mx1\",\"labels\":{\"name\":\"%s\"},\"id\":\"ID\"}\n",
 			texts[i].json);
-		expect_sample("ndjson", 0, &plain_source, &view, &sample, expected);
+		expect_sample("ndjson", 0, &records_source, &view, &sample, expected);
 	}
 }
 
@@ -266,14 +230,14 @@ static void csv_quotes_what_a_reader_would_split(void **state)
 	(void)state;
 	for (size_t i = 0; i < RK_LEN(texts); i++) {
 		struct rk_sample sample = sample_of(decimal_of(1, 0));
-		struct known_source source = plain_source;
+		struct known_source source = records_source;
 
 		source.view.tenant = texts[i].text;
 		snprintf(expected, sizeof(expected),
 			"sample,2025-11-21T00:00:00Z,,2025-11-21T01:00:00.007512Z,a.b,"
 			"gauge,1,By,exact,,%s,c,p,mx1,,ID,,,,,,,,\n",
 			texts[i].field);
-		expect_sample("csv", 0, &source, &plain_series, &sample, expected);
+		expect_sample("csv", 0, &source, &records_series, &sample, expected);
 	}
 }
 
@@ -287,7 +251,7 @@ static void expect_event(
 	char *text;
 
 	encoder_init(&encoder, encoder_type_find(format), SINK_DECIMALS_NUMBER);
-	assert_int_equal(encoder_add_event(&encoder, &line, &plain_source, event,
+	assert_int_equal(encoder_add_event(&encoder, &line, &records_source, event,
 				 DAY_NS + HOUR_NS + 7512000),
 		0);
 	text = without_id(&line);
@@ -373,7 +337,7 @@ static void every_csv_row_has_the_header_columns(void **state)
 	assert_int_equal(count_commas(buffer_text(&header)), 23);
 	buffer_clear(&header);
 	assert_int_equal(
-		encoder_add_event(&encoder, &header, &plain_source, &event, 0), 0);
+		encoder_add_event(&encoder, &header, &records_source, &event, 0), 0);
 	assert_int_equal(count_commas(buffer_text(&header)), 23);
 	buffer_finish(&header);
 }
