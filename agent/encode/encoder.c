@@ -5,6 +5,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "csv.h"
+#include "influx.h"
 #include "json.h"
 #include "ndjson.h"
 
@@ -12,6 +13,7 @@
 
 const struct encoder_type *const encoder_types[] = {
 	&encoder_csv,
+	&encoder_influx,
 	&encoder_json,
 	&encoder_ndjson,
 };
