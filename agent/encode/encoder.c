@@ -4,6 +4,8 @@
 #include "base/checksum.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "clickhouse.h"
+#include "cloudevents.h"
 #include "csv.h"
 #include "influx.h"
 #include "json.h"
@@ -12,6 +14,8 @@
 #include <errno.h>
 
 const struct encoder_type *const encoder_types[] = {
+	&encoder_clickhouse,
+	&encoder_cloudevents,
 	&encoder_csv,
 	&encoder_influx,
 	&encoder_json,

@@ -16,6 +16,14 @@
 
 struct encoder;
 
+/* Who reads the objects of json_record.h. */
+enum json_dialect {
+	JSON_PLAIN,
+	/* Times as DateTime64 reads them without any setting, "2025-11-21 00:00:00.5";
+	 * decimals twice, as a number in value and exactly, as a text, in exact. */
+	JSON_CLICKHOUSE,
+};
+
 struct encoder_type {
 	const char *name;
 	const char *summary; /* one sentence, for the manual */
@@ -23,6 +31,7 @@ struct encoder_type {
 	uint32_t version;
 	/* Of a message's body (RFC 9110, section 8.3). */
 	const char *media_type;
+	enum json_dialect dialect; /* of formats made of json_record.h */
 	/* What begins each file, or each body; NULL: nothing. */
 	void (*header)(struct encoder *encoder, struct buffer *to);
 	/* A batch has samples or events, never both. */

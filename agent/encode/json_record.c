@@ -13,7 +13,7 @@
  */
 
 /* All else that a record can have: names, times, number, confidence, id, its end. */
-#define RECORD_MAX_REST 320
+#define RECORD_MAX_REST 384
 
 static void append_member(struct buffer *to, const char *name, struct slice value)
 {
@@ -71,19 +71,40 @@ void *json_record_make(struct encoder *encoder, const struct known_source *sourc
 	return pieces_end(&out, middle, tail);
 }
 
+static char *put_time(const struct encoder *encoder, struct timestamp_cache *cache,
+	struct written_time *written, char *to, int64_t time_ns)
+{
+	char *end = encoder_put_time(cache, written, to, time_ns);
+
+	if (encoder->type->dialect == JSON_CLICKHOUSE) {
+		to[strlen("2025-11-21")] = ' ';
+		end--; /* the Z */
+	}
+	return end;
+}
+
 /* The times that every record begins with. */
 static char *put_times(struct encoder *encoder, char *to, int64_t time_ns,
 	int64_t start_ns, int64_t observed_ns)
 {
+	struct timestamp_cache *seconds = encoder->seconds;
+
 	to = PUT_TEXT(to, "{\"time\":\"");
-	to = encoder_put_time(&encoder->seconds[0], &encoder->time, to, time_ns);
+	to = put_time(encoder, &seconds[0], &encoder->time, to, time_ns);
 	if (start_ns != 0) {
 		to = PUT_TEXT(to, "\",\"start\":\"");
-		to = encoder_put_time(
-			&encoder->seconds[1], &encoder->start, to, start_ns);
+		to = put_time(encoder, &seconds[1], &encoder->start, to, start_ns);
 	}
 	to = PUT_TEXT(to, "\",\"observed\":\"");
-	to = encoder_put_time(&encoder->seconds[2], &encoder->observed, to, observed_ns);
+	to = put_time(encoder, &seconds[2], &encoder->observed, to, observed_ns);
+	*to++ = '"';
+	return to;
+}
+
+static char *put_quoted(char *to, const struct rk_number *value)
+{
+	*to++ = '"';
+	to = encoder_put_number(to, value);
 	*to++ = '"';
 	return to;
 }
@@ -92,15 +113,16 @@ static char *put_times(struct encoder *encoder, char *to, int64_t time_ns,
 static char *put_value(
 	const struct encoder *encoder, char *to, const struct rk_number *value)
 {
-	bool quoted =
-		encoder->decimals == SINK_DECIMALS_STRING && value->form == RK_DECIMAL;
-
-	if (quoted)
-		*to++ = '"';
-	to = encoder_put_number(to, value);
-	if (quoted)
-		*to++ = '"';
-	return to;
+	if (value->form != RK_DECIMAL)
+		return encoder_put_number(to, value);
+	if (encoder->type->dialect == JSON_CLICKHOUSE) {
+		to = encoder_put_number(to, value);
+		to = PUT_TEXT(to, ",\"exact\":");
+		return put_quoted(to, value);
+	}
+	if (encoder->decimals == SINK_DECIMALS_STRING)
+		return put_quoted(to, value);
+	return encoder_put_number(to, value);
 }
 
 void json_record_sample(struct encoder *encoder, struct buffer *to,
