@@ -153,7 +153,9 @@ static int frame_next(struct feed *feed, const struct journal_extent *extent,
 	return r;
 }
 
-/* Encodes one record. 1; 0: nobody knows what it is; or an errno. */
+enum { RECORD_UNKNOWN, RECORD_LEFT_OUT, RECORD_ENCODED };
+
+/* Encodes one record. What became of it, or an errno. */
 static int record_encode(struct feed *feed, struct encoder *encoder,
 	const struct record *record, struct buffer *to)
 {
@@ -163,17 +165,19 @@ static int record_encode(struct feed *feed, struct encoder *encoder,
 	struct known_series *series;
 	int r;
 
+	if (record->is_event && !encoder_takes_events(encoder))
+		return RECORD_LEFT_OUT;
 	if (!source)
-		return 0;
+		return RECORD_UNKNOWN;
 	if (record->is_event) {
 		r = encoder_add_event(encoder, to, source, &record->event, observed_ns);
-		return r < 0 ? r : 1;
+		return r < 0 ? r : RECORD_ENCODED;
 	}
 	series = known_source_series(source, record->sample.series);
 	if (!series)
-		return 0;
+		return RECORD_UNKNOWN;
 	r = encoder_add_sample(encoder, to, source, series, &record->sample, observed_ns);
-	return r < 0 ? r : 1;
+	return r < 0 ? r : RECORD_ENCODED;
 }
 
 static struct position feed_position(const struct feed *feed)
@@ -227,6 +231,17 @@ static void count_unknown(struct feed *feed, struct batch *batch)
 	batch->ends_at_damage = batch->n_records > 0;
 }
 
+static void count_record(
+	struct feed *feed, int became, const struct record *record, struct batch *batch)
+{
+	if (became == RECORD_ENCODED)
+		batch_count(feed, record, batch);
+	else if (became == RECORD_UNKNOWN)
+		count_unknown(feed, batch);
+	else
+		feed->n_left_out++;
+}
+
 /* The next frame; where others are missing in front of it, a batch ends. */
 static int go_on(
 	struct feed *feed, const struct journal_extent *extent, struct batch *batch)
@@ -254,10 +269,7 @@ static int fill_from_frame(struct feed *feed, const struct batch_bounds *bounds,
 
 		if (r < 0)
 			return r;
-		if (r == 0)
-			count_unknown(feed, batch);
-		else
-			batch_count(feed, &record, batch);
+		count_record(feed, r, &record, batch);
 	}
 	batch->end = feed_position(feed);
 	if (!more || record_reader_left(&feed->records) == 0) {

@@ -34,6 +34,7 @@ struct feed {
 	/* Counted for the operator. */
 	uint64_t n_damaged;      /* frames */
 	uint64_t n_unknown;      /* samples of series that nobody defined */
+	uint64_t n_left_out;     /* events that the format has no place for */
 	char *quarantine_folder; /* owned: the journal's folder, or NULL */
 };
 
@@ -65,7 +66,8 @@ struct batch_bounds {
 };
 
 /* Encodes what stands between position and the end of extent, up to the bounds,
- * into batch->bytes, which is emptied before; a batch goes over no damage, and one that
+ * into batch->bytes, which is emptied before; what the format has no place for is passed
+ * over and does not count; a batch goes over no damage, and one that
  * was recorded and is damaged since gets other bounds. It is empty where nothing is
  * left in this segment; batch->end is then where to go on. 0 or a negative errno. */
 int feed_fill(struct feed *feed, const struct journal_extent *extent,

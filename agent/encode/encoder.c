@@ -10,6 +10,7 @@
 #include "influx.h"
 #include "json.h"
 #include "ndjson.h"
+#include "remote_write.h"
 
 #include <errno.h>
 
@@ -20,6 +21,7 @@ const struct encoder_type *const encoder_types[] = {
 	&encoder_influx,
 	&encoder_json,
 	&encoder_ndjson,
+	&encoder_remote_write,
 };
 const size_t n_encoder_types = RK_LEN(encoder_types);
 
@@ -65,6 +67,11 @@ int encoder_end_batch(struct encoder *encoder, struct buffer *to)
 	return buffer_failed(to) ? -ENOMEM : 0;
 }
 
+bool encoder_takes_events(const struct encoder *encoder)
+{
+	return encoder->type->event;
+}
+
 int encoder_add_sample(struct encoder *encoder, struct buffer *to,
 	const struct known_source *source, struct known_series *series,
 	const struct rk_sample *sample, int64_t observed_ns)
@@ -103,6 +110,30 @@ char *encoder_put_number(char *to, const struct rk_number *value)
 	if (value->form == RK_DECIMAL)
 		return decimal_to_text(to, value->digits, value->scale);
 	return real_to_text(to, value->real);
+}
+
+/* Both numbers are doubles exactly, so that their quotient is rounded once. */
+static bool divides_exactly(int64_t digits)
+{
+	return digits >= -(INT64_C(1) << 53) && digits <= INT64_C(1) << 53;
+}
+
+double encoder_real(const struct rk_number *value)
+{
+	static const double powers[DECIMAL_MAX_SCALE + 1] = { 1e0, 1e1, 1e2, 1e3, 1e4,
+		1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
+		1e18 };
+	char text[NUMBER_TEXT_SIZE];
+	double real = 0;
+	char *end;
+
+	if (value->form != RK_DECIMAL)
+		return value->real;
+	if (divides_exactly(value->digits) && value->scale <= DECIMAL_MAX_SCALE)
+		return (double)value->digits / powers[value->scale];
+	end = decimal_to_text(text, value->digits, value->scale);
+	real_from_text(text, (size_t)(end - text), &real);
+	return real;
 }
 
 char *encoder_put_id(char *to, const struct hash128 *id)

@@ -31,6 +31,9 @@ struct encoder_type {
 	uint32_t version;
 	/* Of a message's body (RFC 9110, section 8.3). */
 	const char *media_type;
+	/* What else a message's head must say, "Name: value" each, ended by NULL; NULL:
+	 * nothing. A body with a Content-Encoding is not to be compressed again. */
+	const char *const *headers;
 	enum json_dialect dialect; /* of formats made of json_record.h */
 	/* What begins each file, or each body; NULL: nothing. */
 	void (*header)(struct encoder *encoder, struct buffer *to);
@@ -45,6 +48,7 @@ struct encoder_type {
 	void (*sample)(struct encoder *encoder, struct buffer *to,
 		const struct known_series *series, const struct rk_sample *sample,
 		int64_t observed_ns);
+	/* NULL: the format has no place for events, and they are left out. */
 	void (*event)(struct encoder *encoder, struct buffer *to,
 		const struct known_source *source, const struct event_view *event,
 		int64_t observed_ns);
@@ -83,7 +87,10 @@ int encoder_end_batch(struct encoder *encoder, struct buffer *to);
 /* A hash of all that decides about the bytes: format, version, options. */
 uint64_t encoder_shape(const struct encoder *encoder);
 
-/* Appends one record. 0, or -ENOMEM. */
+/* Whether the format has a place for events. */
+bool encoder_takes_events(const struct encoder *encoder);
+
+/* Appends one record, of a kind that the format takes. 0, or -ENOMEM. */
 int encoder_add_sample(struct encoder *encoder, struct buffer *to,
 	const struct known_source *source, struct known_series *series,
 	const struct rk_sample *sample, int64_t observed_ns);
@@ -99,6 +106,9 @@ char *encoder_put_time(struct timestamp_cache *cache, struct written_time *writt
 
 /* Writes a number, NUMBER_TEXT_SIZE bytes at most; returns the end. */
 char *encoder_put_number(char *to, const struct rk_number *value);
+
+/* The double that is nearest to a number. */
+double encoder_real(const struct rk_number *value);
 
 /* Writes 32 hexadecimal digits; returns the end. */
 char *encoder_put_id(char *to, const struct hash128 *id);

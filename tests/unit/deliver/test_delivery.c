@@ -328,6 +328,25 @@ static void append(struct world *world, uint32_t n)
 	loop_run_until(&world->loop, &world->settled);
 }
 
+/* A part of n samples and an event behind them. */
+static void append_with_event(struct world *world, uint32_t n)
+{
+	static const struct event_view event = {
+		.type = { "test.event", 10 },
+		.insight = { "It happened.", 12 },
+		.time_ns = 1,
+	};
+	struct part *part = parts_make(0, n, world->next_value, true);
+
+	world->next_value += n;
+	part_add_event(part, &event);
+	world->settled = false;
+	assert_int_equal(
+		journal_append(world->journal, world->source, part, on_committed, world),
+		0);
+	loop_run_until(&world->loop, &world->settled);
+}
+
 /* Runs until so many sends were answered in all; a held one counts when it began. */
 static void until_sent(struct world *world, size_t n)
 {
@@ -587,6 +606,54 @@ static void another_format_begins_the_batch_anew(void **state)
 	world_finish(&world);
 }
 
+static void what_a_format_has_no_place_for_is_passed_over(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	world_close(&world);
+	world.settings.format = "prometheus_remote_write";
+	world_open(&world);
+	append_with_event(&world, 10);
+	append_with_event(&world, 0);
+	append_with_event(&world, 10);
+	flush(&world);
+	assert_int_equal(world.plan.n_sent, 1);
+	assert_int_equal(status_of(&world).records, 20);
+	append_with_event(&world, 0);
+	flush(&world);
+	assert_int_equal(world.plan.n_sent, 1);
+	assert_true(delivery_is_done(world.delivery));
+	assert_int_equal(status_of(&world).unknown_records, 0);
+	world_finish(&world);
+}
+
+static void a_batch_with_what_is_passed_over_is_made_again_as_it_was(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	world_close(&world);
+	world.settings.format = "prometheus_remote_write";
+	world.settings.batch.max_count = 15;
+	world_open(&world);
+	world.plan.hold = true;
+	append_with_event(&world, 10);
+	append_with_event(&world, 10);
+	delivery_flush(world.delivery);
+	until_sent(&world, 1);
+	world_close(&world);
+	world.plan.hold = false;
+	world_open(&world);
+	flush(&world);
+	assert_same(&world, 0, 1);
+	assert_int_equal(status_of(&world).records, 20);
+	assert_int_equal(status_of(&world).redone, 1);
+	world_finish(&world);
+}
+
 static void closing_ends_a_rest(void **state)
 {
 	struct world world;
@@ -829,6 +896,8 @@ static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(nothing_is_sent_until_the_transport_knows_how_it_ended),
 	cmocka_unit_test(a_damaged_cursor_delivers_all_again),
 	cmocka_unit_test(another_format_begins_the_batch_anew),
+	cmocka_unit_test(what_a_format_has_no_place_for_is_passed_over),
+	cmocka_unit_test(a_batch_with_what_is_passed_over_is_made_again_as_it_was),
 	cmocka_unit_test(closing_ends_a_rest),
 	cmocka_unit_test(a_segment_that_was_removed_is_not_kept_open),
 	cmocka_unit_test(beyond_its_bound_a_sink_goes_on_further_ahead_and_counts_it),
