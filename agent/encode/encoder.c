@@ -10,6 +10,8 @@
 #include "influx.h"
 #include "json.h"
 #include "ndjson.h"
+#include "otlp_json.h"
+#include "otlp_protobuf.h"
 #include "remote_write.h"
 
 #include <errno.h>
@@ -21,6 +23,8 @@ const struct encoder_type *const encoder_types[] = {
 	&encoder_influx,
 	&encoder_json,
 	&encoder_ndjson,
+	&encoder_otlp_json,
+	&encoder_otlp_protobuf,
 	&encoder_remote_write,
 };
 const size_t n_encoder_types = RK_LEN(encoder_types);

@@ -61,12 +61,20 @@ struct written_time {
 	char text[TIMESTAMP_TEXT_SIZE];
 };
 
+/* What the records that come next are nested in, where a format does that: it begins
+ * with all bytes, of which the first outer ones stand beside what is nested. */
+struct open_group {
+	size_t at, outer, all; /* all 0: none is open */
+	int field;             /* what kind of group it is */
+};
+
 struct encoder {
 	const struct encoder_type *type;
 	enum sink_decimals decimals;
 	bool makes_bodies; /* each batch is one, not a part of a file */
 	struct timestamp_cache seconds[3];
 	struct written_time time, start, observed;
+	struct open_group groups[2]; /* a source's, and in it a metric's */
 };
 
 /* All formats, sorted by name. */

@@ -108,10 +108,11 @@ static void *influx_make(struct encoder *encoder, const struct known_source *sou
 	(void)encoder;
 	pieces_begin(&out);
 	append_name(&out, view->metric);
+	tags_add_labels(&tags, source, view->labels, view->n_labels);
+	tags_make_way(&tags);
 	tags_add_origin(&tags, source, encoder_tenant(source, series));
 	tags_add(&tags, "kind", slice_of(kind_name(view->kind)));
 	tags_add(&tags, "unit", view->unit);
-	tags_add_labels(&tags, source, view->labels, view->n_labels);
 	append_tags(&out, &tags);
 	buffer_append_text(&out, " value=");
 	return pieces_end(&out, out.size, out.size);
@@ -176,11 +177,12 @@ static void influx_event(struct encoder *encoder, struct buffer *to,
 
 	(void)encoder;
 	(void)observed_ns;
+	tags_add_labels(&tags, source, event->labels, event->n_labels);
+	tags_make_way(&tags);
 	tags_add_origin(&tags, source, source->view.tenant);
 	tags_add(&tags, "type", event->type);
 	tags_add(&tags, "key", event->key);
 	tags_add(&tags, "phase", slice_of(phase_name(event->phase)));
-	tags_add_labels(&tags, source, event->labels, event->n_labels);
 	buffer_append_text(to, "rookery.event");
 	append_tags(to, &tags);
 	buffer_append_format(to, " follow_up=%c", event->follow_up ? 't' : 'f');

@@ -103,11 +103,12 @@ static void *remote_write_make(struct encoder *encoder, const struct known_sourc
 
 	(void)encoder;
 	pieces_begin(&out);
+	tags_add_labels(&tags, source, view->labels, view->n_labels);
+	tags_make_way(&tags);
 	tags_add_origin(&tags, source, encoder_tenant(source, series));
 	tags_add(&tags, "confidence", slice_of(confidence_name(view->confidence)));
 	tags_add(&tags, "kind", slice_of(kind_name(view->kind)));
 	tags_add(&tags, "unit", view->unit);
-	tags_add_labels(&tags, source, view->labels, view->n_labels);
 	append_labels(&out, view->metric, &tags);
 	return pieces_end(&out, out.size, out.size);
 }

@@ -46,15 +46,6 @@ void tags_add(struct tags *tags, const char *name, struct slice value)
 	add(tags, slice_of(name), value);
 }
 
-void tags_add_origin(
-	struct tags *tags, const struct known_source *source, struct slice tenant)
-{
-	tags_add(tags, "collector", source->view.collector);
-	tags_add(tags, "host", source->view.host);
-	tags_add(tags, "plugin", source->view.plugin);
-	tags_add(tags, "tenant", tenant);
-}
-
 void tags_add_labels(struct tags *tags, const struct known_source *source,
 	const struct label *own, size_t n_own)
 {
@@ -62,7 +53,22 @@ void tags_add_labels(struct tags *tags, const struct known_source *source,
 	size_t n = encoder_labels(source, own, n_own, labels);
 
 	for (size_t i = 0; i < n; i++)
-		add(tags, free_name(labels[i].name), labels[i].value);
+		add(tags, labels[i].name, labels[i].value);
+}
+
+void tags_make_way(struct tags *tags)
+{
+	for (size_t i = 0; i < tags->n; i++)
+		tags->items[i].name = free_name(tags->items[i].name);
+}
+
+void tags_add_origin(
+	struct tags *tags, const struct known_source *source, struct slice tenant)
+{
+	tags_add(tags, "collector", source->view.collector);
+	tags_add(tags, "host", source->view.host);
+	tags_add(tags, "plugin", source->view.plugin);
+	tags_add(tags, "tenant", tenant);
 }
 
 static bool has(const struct tags *tags, struct slice name)

@@ -15,17 +15,20 @@ struct tags {
 	size_t n;
 };
 
-/* Adds a tag; one without a value is left out. */
+/* Adds a tag; one without a name or a value is left out. */
 void tags_add(struct tags *tags, const char *name, struct slice value);
+
+/* The labels with those that configuration adds. */
+void tags_add_labels(struct tags *tags, const struct known_source *source,
+	const struct label *own, size_t n_own);
+
+/* Renames what has a name that flat formats use themselves: "host" becomes
+ * "label.host" (tags.c has the names). */
+void tags_make_way(struct tags *tags);
 
 /* Collector, host, plugin and tenant. */
 void tags_add_origin(
 	struct tags *tags, const struct known_source *source, struct slice tenant);
-
-/* The labels with those that configuration adds. One whose name such formats use
- * themselves is renamed: "host" becomes "label.host" (tags.c has the names). */
-void tags_add_labels(struct tags *tags, const struct known_source *source,
-	const struct label *own, size_t n_own);
 
 /* Sorts by name; of two with the same name, the one that was added first stays. */
 void tags_sort(struct tags *tags);

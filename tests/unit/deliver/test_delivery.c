@@ -61,6 +61,7 @@ struct world {
 	struct plan plan;
 	int64_t next_value;
 	bool settled, idle, closed;
+	bool sends_bodies;
 	size_t n_begun, n_ended; /* of losing */
 };
 
@@ -191,6 +192,11 @@ static int fake_create(
 }
 
 static const struct transport fake_transport = { .name = "fake", .create = fake_create };
+static const struct transport fake_messages = {
+	.name = "fake",
+	.sends_bodies = true,
+	.create = fake_create,
+};
 
 /* ---- the world --------------------------------------------------------- */
 
@@ -248,7 +254,7 @@ static void world_open(struct world *world)
 		.journal_folder = world->folder,
 		.cursor_folder = world->folder,
 		.settings = &world->settings,
-		.transport = &fake_transport,
+		.transport = world->sends_bodies ? &fake_messages : &fake_transport,
 		.on_idle = on_idle,
 		.on_losing = on_losing,
 		.context = world,
@@ -614,6 +620,7 @@ static void what_a_format_has_no_place_for_is_passed_over(void **state)
 	world_init(&world);
 	world_close(&world);
 	world.settings.format = "prometheus_remote_write";
+	world.sends_bodies = true;
 	world_open(&world);
 	append_with_event(&world, 10);
 	append_with_event(&world, 0);
@@ -637,6 +644,7 @@ static void a_batch_with_what_is_passed_over_is_made_again_as_it_was(void **stat
 	world_init(&world);
 	world_close(&world);
 	world.settings.format = "prometheus_remote_write";
+	world.sends_bodies = true;
 	world.settings.batch.max_count = 15;
 	world_open(&world);
 	world.plan.hold = true;
@@ -651,6 +659,29 @@ static void a_batch_with_what_is_passed_over_is_made_again_as_it_was(void **stat
 	assert_same(&world, 0, 1);
 	assert_int_equal(status_of(&world).records, 20);
 	assert_int_equal(status_of(&world).redone, 1);
+	world_finish(&world);
+}
+
+static void a_batch_has_samples_or_events_where_a_format_separates_them(void **state)
+{
+	static const char *const holds[] = { "resourceMetrics", "resourceLogs",
+		"resourceMetrics", "resourceLogs" };
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	world_close(&world);
+	world.settings.format = "otlp_json";
+	world.sends_bodies = true;
+	world_open(&world);
+	append_with_event(&world, 10);
+	append_with_event(&world, 0);
+	append_with_event(&world, 10);
+	flush(&world);
+	assert_int_equal(world.plan.n_sent, RK_LEN(holds));
+	for (size_t i = 0; i < RK_LEN(holds); i++)
+		assert_non_null(strstr(buffer_text(&world.plan.sent[i]), holds[i]));
+	assert_int_equal(status_of(&world).records, 23);
 	world_finish(&world);
 }
 
@@ -898,6 +929,7 @@ static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(another_format_begins_the_batch_anew),
 	cmocka_unit_test(what_a_format_has_no_place_for_is_passed_over),
 	cmocka_unit_test(a_batch_with_what_is_passed_over_is_made_again_as_it_was),
+	cmocka_unit_test(a_batch_has_samples_or_events_where_a_format_separates_them),
 	cmocka_unit_test(closing_ends_a_rest),
 	cmocka_unit_test(a_segment_that_was_removed_is_not_kept_open),
 	cmocka_unit_test(beyond_its_bound_a_sink_goes_on_further_ahead_and_counts_it),

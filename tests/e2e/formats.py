@@ -1,0 +1,526 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Every format as readers understand it that are not ours: the same random records go out
+in each format and as lines of ndjson, and what was read must say what the lines say."""
+
+import csv
+import io
+import json
+import os
+import re
+import socket
+import struct
+import subprocess
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+from decimal import Decimal
+
+import jsonschema
+from google.protobuf import json_format
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+import e2e  # noqa: E402
+
+SPECS = os.path.join(e2e.SOURCE, "tests", "specs")
+SEEDS = range(1, e2e.times("ROOKERY_SEEDS", 20, 2) + 1)
+N = 400
+
+
+def body(name, kinds, seed, n=N):
+    program = os.path.join(e2e.BUILD, "tests", "support", "encode")
+    return subprocess.run([*e2e.UNDER, program, "body", name, kinds, str(n), str(seed)],
+                          capture_output=True, check=True, timeout=e2e.PATIENCE).stdout
+
+
+def parsed(text):
+    """JSON with numbers as they are written."""
+    return json.loads(text, parse_int=Decimal, parse_float=Decimal)
+
+
+def truth(kinds, seed, n=N):
+    """The records as ndjson has them; docs/DATA-MODEL.md is what they mean."""
+    lines = body("ndjson", kinds, seed, n).decode("utf-8").split("\n")
+    assert lines.pop() == "" and len(lines) == n
+    return [parsed(line) for line in lines]
+
+
+def nanoseconds(text):
+    match = re.fullmatch(r"(\d+)-(\d+)-(\d+)[T ](\d+):(\d+):(\d+)(?:\.(\d+))?Z?", text)
+    year, month, day, hour, minute, second = map(int, match.groups()[:6])
+    # Days from 1970 on, by the proleptic calendar of the standard library.
+    import datetime  # pylint: disable=import-outside-toplevel
+    days = datetime.date(year, month, day).toordinal() - datetime.date(1970, 1, 1).toordinal()
+    seconds = ((days * 24 + hour) * 60 + minute) * 60 + second
+    return seconds * 10**9 + int((match.group(7) or "").ljust(9, "0"))
+
+
+def bits(real):
+    """A double for comparison: to the bit, but for the sign of zero."""
+    return struct.pack("<d", real + 0.0)
+
+
+def assert_equal(read, expected):
+    assert len(read) == len(expected), (len(read), len(expected))
+    for number, (is_so, should_be) in enumerate(zip(read, expected)):
+        assert is_so == should_be, f"record {number}:\n{is_so}\n{should_be}"
+
+
+# ---- JSON --------------------------------------------------------------------
+
+def an_array_holds_what_the_lines_hold(c):
+    for seed in SEEDS:
+        assert_equal(parsed(body("json", "all", seed)), truth("all", seed))
+    assert parsed(body("json", "all", 1, 0)) == []
+
+
+def cloudevents_are_valid_and_carry_the_lines(c):
+    with open(os.path.join(SPECS, "cloudevents", "cloudevents.schema.json"),
+              encoding="utf-8") as file:
+        valid = jsonschema.Draft7Validator(json.load(file))
+    for seed in SEEDS:
+        read = parsed(body("cloudevents", "all", seed))
+        lines = truth("all", seed)
+        assert_equal([event["data"] for event in read], lines)
+        for event, line in zip(read, lines):
+            valid.validate(event)
+            assert event["specversion"] == "1.0"
+            assert event["datacontenttype"] == "application/json"
+            assert event["id"] == f"{line['id']}.{nanoseconds(line['observed'])}"
+            assert event["time"] == line["time"]
+            assert urllib.parse.urlsplit(event["source"]).path == event["source"]
+            if "metric" in line:
+                assert (event["type"], event["subject"]) == ("rookery.sample", line["metric"])
+            else:
+                assert event["type"] == "rookery.event." + line["event"]
+                assert event.get("subject") == line.get("key")
+        assert len({(event["source"], event["id"]) for event in read}) == len(read)
+
+
+def clickhouse_columns():
+    """Names of columns and their types, as the table's file declares them."""
+    with open(os.path.join(e2e.SOURCE, "packaging", "stores", "clickhouse.sql"),
+              encoding="utf-8") as file:
+        return dict(re.findall(r"^    ([a-z_]+) +((?:[A-Z]\w+)(?:\([^ ]*(?: [^ ]+\))?)?)",
+                               file.read(), re.M))
+
+
+def rows_of_clickhouse_have_the_columns_of_its_table(c):
+    columns = clickhouse_columns()
+    for seed in SEEDS:
+        lines = body("clickhouse", "all", seed).decode("utf-8").splitlines()
+        for row, line in zip(map(parsed, lines), truth("all", seed)):
+            assert set(row) <= set(columns), set(row) - set(columns)
+            for name in ("time", "start", "observed"):
+                assert (name in row) == (name in line)
+                if name in row:
+                    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?", row[name])
+                    assert columns[name].removeprefix("Nullable(").startswith("DateTime64(9")
+                    assert nanoseconds(row.pop(name)) == nanoseconds(line.pop(name))
+            exact = row.pop("exact", None)
+            assert exact is None or Decimal(exact).as_tuple() == line["value"].as_tuple()
+            if exact:
+                # Decimal(38, 18): 20 digits in front of the point are enough for all.
+                assert -Decimal(exact).as_tuple().exponent <= 18 and abs(Decimal(exact)) < 10**20
+            assert row == line
+
+
+def columns_of_csv_hold_what_the_lines_hold(c):
+    for seed in SEEDS:
+        text = body("csv", "all", seed).decode("utf-8")
+        rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+        assert len(rows) == N
+        for row, line in zip(rows, truth("all", seed)):
+            assert row.pop("record") == ("sample" if "metric" in line else "event")
+            row["event"] = row.pop("type")
+            read = {name: text for name, text in row.items() if text != ""}
+            for name in ("labels", "details"):
+                if name in read:
+                    read[name] = json.loads(read[name])
+            for name in ("provisional", "follow_up"):
+                if name in read:
+                    read[name] = read[name] == "true"
+            if "value" in read:
+                read["value"] = Decimal(read["value"])
+            read.setdefault("labels", {})
+            assert read == line, f"{read}\n{line}"
+
+
+# ---- InfluxDB ----------------------------------------------------------------
+
+OURS = {"action", "collector", "confidence", "details", "follow_up", "host", "insight", "key",
+        "kind", "phase", "plugin", "provisional", "severity", "start", "tenant", "time", "type",
+        "unit", "value"}
+
+
+def flat(line, more):
+    """Labels beside collector, host, plugin, tenant and what else the format has there."""
+    tags = {}
+    for name, value in sorted(line["labels"].items()):
+        tags.setdefault("label." + name if name in OURS else name, value)
+    tags.update({name: line[name] for name in ("collector", "host", "plugin", "tenant", *more)
+                 if name in line})
+    return tags
+
+
+def influx_point(line):
+    """Measurement, tags, time and fields of a line."""
+    def tag(text):
+        text = text.replace("\n", "\\n").replace("\r", "\\r")
+        return text + "_" if text.endswith("\\") else text
+
+    if "metric" in line:
+        name, tags = line["metric"], flat(line, ("kind", "unit"))
+        fields = {"value": bits(float(line["value"])), "confidence": line["confidence"],
+                  "provisional": line.get("provisional", False)}
+    else:
+        tags = flat(line, ("key", "phase"))
+        name, tags["type"] = "rookery.event", line["event"]
+        fields = {"severity": line["severity"], "follow_up": line.get("follow_up", False),
+                  "insight": line["insight"], "action": line.get("action", ""),
+                  "details": line.get("details", {})}
+    if "start" in line:
+        fields["start"] = nanoseconds(line["start"])
+    tags = tuple(sorted((tag(key), tag(value)) for key, value in tags.items() if value))
+    return name, tags, nanoseconds(line["time"]), fields
+
+
+def influx_start(c):
+    ports = []
+    for _ in range(2):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            ports.append(free.getsockname()[1])
+    config = c.write("influxd.conf", f"""
+reporting-disabled = true
+bind-address = "127.0.0.1:{ports[1]}"
+[meta]
+dir = "{c.path('meta')}"
+[data]
+dir = "{c.path('data')}"
+wal-dir = "{c.path('wal')}"
+[http]
+bind-address = "127.0.0.1:{ports[0]}"
+log-enabled = false
+[monitor]
+store-enabled = false
+""")
+    server = e2e.Process(["influxd", "run", "-config", config], c.path("influxd.log"),
+                         dict(os.environ, HOME=c.folder))
+    c.processes.append(server)
+    address = f"http://127.0.0.1:{ports[0]}"
+
+    def answers():
+        assert server.process.poll() is None, server.log()
+        try:
+            return urllib.request.urlopen(address + "/ping", timeout=5)
+        except OSError:
+            return None
+    e2e.wait_until(answers).close()
+    return address
+
+
+def influx_ask(address, query):
+    form = urllib.parse.urlencode({"db": "r", "epoch": "ns", "q": query}).encode()
+    with urllib.request.urlopen(address + "/query", form, timeout=60) as answer:
+        return parsed(answer.read())["results"][0]
+
+
+def influx_write(address, lines):
+    request = urllib.request.Request(address + "/write?db=r&precision=ns", lines)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            assert answer.status == 204
+    except urllib.error.HTTPError as error:
+        raise AssertionError(error.read().decode()) from error
+
+
+def influx_points(address):
+    """All points that the server has, as influx_point has them."""
+    for series in influx_ask(address, "SELECT * FROM /.*/ GROUP BY *").get("series", []):
+        tags = tuple(sorted((key, text) for key, text in series["tags"].items() if text))
+        for row in series["values"]:
+            fields = {key: value for key, value in zip(series["columns"], row)
+                      if value is not None}
+            time = int(fields.pop("time"))
+            if "value" in fields:
+                fields["value"] = bits(float(fields["value"]))
+            if "details" in fields:
+                fields["details"] = json.loads(fields["details"])
+            yield series["name"], tags, time, fields
+
+
+def influxdb_gives_back_every_point_to_the_bit(c):
+    address = influx_start(c)
+    for seed in SEEDS:
+        influx_ask(address, "DROP DATABASE r")
+        influx_ask(address, "CREATE DATABASE r")
+        lines = body("influx", "all", seed)
+        influx_write(address, lines)
+        # A batch that is sent again doubles nothing.
+        influx_write(address, lines)
+        def order(point):
+            return point[2]
+        assert_equal(sorted(influx_points(address), key=order),
+                     sorted(map(influx_point, truth("all", seed)), key=order))
+
+
+# ---- Protocol Buffers ----------------------------------------------------------
+
+def messages(c, folder, *files):
+    """The modules that protoc makes of .proto files."""
+    subprocess.run(["protoc", f"-I{folder}", f"--python_out={c.folder}", *files], check=True,
+                   cwd=folder)
+    sys.path.insert(0, c.folder)
+    return [__import__(file.removesuffix(".proto").replace("/", ".") + "_pb2", fromlist=["*"])
+            for file in files]
+
+
+def otlp_requests(c):
+    folder = os.path.join(SPECS, "otel")
+    base = "opentelemetry/proto"
+    modules = messages(c, folder, f"{base}/collector/metrics/v1/metrics_service.proto",
+                       f"{base}/collector/logs/v1/logs_service.proto",
+                       f"{base}/metrics/v1/metrics.proto", f"{base}/logs/v1/logs.proto",
+                       f"{base}/common/v1/common.proto", f"{base}/resource/v1/resource.proto")
+    return modules[0].ExportMetricsServiceRequest, modules[1].ExportLogsServiceRequest
+
+
+def value_of(value):
+    kind = value.WhichOneof("value")
+    if kind == "kvlist_value":
+        return attributes(value.kvlist_value.values)
+    return getattr(value, kind)
+
+
+def attributes(pairs):
+    found = {pair.key: value_of(pair.value) for pair in pairs}
+    assert len(found) == len(pairs), "a name occurs twice"
+    return found
+
+
+def origin_of(group, scope):
+    resource = attributes(group.resource.attributes)
+    assert resource.pop("service.name") == "rookery"
+    found = {"host": resource.pop("host.name"), "collector": resource.pop("rookery.collector"),
+             "plugin": scope.scope.name}
+    assert not resource
+    return found
+
+
+def number_of(point):
+    kind = point.WhichOneof("value")
+    return kind, getattr(point, kind) if kind == "as_int" else bits(point.as_double)
+
+
+def sample_of(metric, point, origin):
+    found = attributes(point.attributes)
+    data = metric.WhichOneof("data")
+    if data == "gauge":
+        kind = "gauge"
+    else:
+        kind = {1: "delta", 2: "cumulative"}[metric.sum.aggregation_temporality]
+        assert metric.sum.is_monotonic == (metric.unit != "{currency}")
+    (exemplar,) = point.exemplars
+    assert number_of(exemplar) == number_of(point)
+    more = attributes(exemplar.filtered_attributes)
+    declared = found.pop("rookery.confidence")
+    read = dict(origin, metric=metric.name, unit=metric.unit, kind=kind,
+                time=point.time_unix_nano, observed=exemplar.time_unix_nano,
+                value=number_of(point), id=more.pop("rookery.id"),
+                confidence=more.pop("rookery.confidence", declared))
+    if point.start_time_unix_nano:
+        read["start"] = point.start_time_unix_nano
+    if more.pop("rookery.provisional", False):
+        read["provisional"] = True
+    if "rookery.tenant" in found:
+        read["tenant"] = found.pop("rookery.tenant")
+    assert not more
+    return dict(read, labels=found)
+
+
+def samples_of(request):
+    for group in request.resource_metrics:
+        for scope in group.scope_metrics:
+            for metric in scope.metrics:
+                for point in getattr(metric, metric.WhichOneof("data")).data_points:
+                    yield sample_of(metric, point, origin_of(group, scope))
+
+
+def event_of(log, origin):
+    found = attributes(log.attributes)
+    read = dict(origin, event=log.event_name, time=log.time_unix_nano,
+                observed=log.observed_time_unix_nano, severity=log.severity_text,
+                insight=log.body.string_value)
+    assert {"low": 9, "medium": 13, "high": 17}[log.severity_text] == log.severity_number
+    for name in ("id", "key", "phase", "action", "tenant", "follow_up", "start", "details"):
+        if "rookery." + name in found:
+            read[name] = found.pop("rookery." + name)
+    return dict(read, labels=found)
+
+
+def events_of(request):
+    for group in request.resource_logs:
+        for scope in group.scope_logs:
+            for log in scope.log_records:
+                yield event_of(log, origin_of(group, scope))
+
+
+def expected_of_otlp(line):
+    line = dict(line)
+    for name in ("time", "start", "observed"):
+        if name in line:
+            line[name] = nanoseconds(line[name])
+    return line
+
+
+def assert_samples(read, lines):
+    lines = [expected_of_otlp(line) for line in lines]
+    for is_so, should_be in zip(read, lines):
+        kind, value = is_so.pop("value")
+        number = should_be.pop("value")
+        if kind == "as_int":
+            assert value == number and should_be["unit"] != "{currency}"
+        else:
+            assert value == bits(float(number)), (value, number)
+    assert_equal(read, lines)
+
+
+def decoded_by_protoc(kind, content):
+    """The text that protoc makes of a message; it fails on what is none."""
+    folder = os.path.join(SPECS, "otel")
+    name = f"opentelemetry.proto.collector.{kind}.v1.Export{kind.capitalize()}ServiceRequest"
+    run = subprocess.run(["protoc", f"-I{folder}", f"--decode={name}",
+                          f"opentelemetry/proto/collector/{kind}/v1/{kind}_service.proto"],
+                         cwd=folder, input=content, capture_output=True, check=True)
+    return run.stdout.decode("utf-8")
+
+
+def otlp_tells_samples_in_both_forms(c):
+    metrics, _ = otlp_requests(c)
+    for seed in SEEDS:
+        content = body("otlp_protobuf", "samples", seed)
+        request = metrics.FromString(content)
+        # As short as the library's own: no field is written twice or with waste.
+        assert len(content) == request.ByteSize()
+        # Strict: a name that is unknown or a number that does not fit is an error.
+        same = json_format.Parse(body("otlp_json", "samples", seed), metrics())
+        assert request == same
+        assert_samples(list(samples_of(request)), truth("samples", seed))
+        text = decoded_by_protoc("metrics", content)
+        assert text.count("data_points {") == N
+        assert not re.search(r"^ *\d+: ", text, re.M), "a field that is unknown"
+
+
+def otlp_tells_events_in_both_forms(c):
+    _, logs = otlp_requests(c)
+    for seed in SEEDS:
+        content = body("otlp_protobuf", "events", seed)
+        request = logs.FromString(content)
+        assert len(content) == request.ByteSize()
+        same = json_format.Parse(body("otlp_json", "events", seed), logs())
+        assert request == same
+        assert_equal(list(events_of(request)), list(map(expected_of_otlp, truth("events", seed))))
+        text = decoded_by_protoc("logs", content)
+        assert text.count("log_records {") == N
+        assert not re.search(r"^ *\d+: ", text, re.M), "a field that is unknown"
+
+
+def otlp_of_nothing_is_an_empty_request(c):
+    metrics, _ = otlp_requests(c)
+    assert body("otlp_protobuf", "samples", 1, 0) == b""
+    assert json_format.Parse(body("otlp_json", "samples", 1, 0), metrics()) == metrics()
+
+
+# ---- remote write --------------------------------------------------------------
+
+def varint(content, at):
+    value = shift = 0
+    while True:
+        value |= (content[at] & 0x7f) << shift
+        shift += 7
+        at += 1
+        if content[at - 1] < 0x80:
+            return value, at
+
+
+def unsnapped(content):
+    """https://github.com/google/snappy/blob/main/format_description.txt"""
+    size, at = varint(content, 0)
+    out = bytearray()
+    while at < len(content):
+        tag = content[at]
+        at += 1
+        if tag & 3 == 0:
+            n = tag >> 2
+            if n >= 60:
+                extra = n - 59
+                n = int.from_bytes(content[at:at + extra], "little")
+                at += extra
+            assert at + n + 1 <= len(content)
+            out += content[at:at + n + 1]
+            at += n + 1
+            continue
+        if tag & 3 == 1:
+            n, offset = (tag >> 2 & 7) + 4, tag >> 5 << 8 | content[at]
+            at += 1
+        else:
+            width = 2 if tag & 3 == 2 else 4
+            n, offset = (tag >> 2) + 1, int.from_bytes(content[at:at + width], "little")
+            at += width
+        assert 0 < offset <= len(out)
+        for _ in range(n):
+            out.append(out[-offset])
+    assert len(out) == size
+    return bytes(out)
+
+
+def series_of_remote_write(line):
+    def legal(name):
+        name = re.sub(r"[^a-zA-Z0-9]", "_", name)
+        return "_" + name if name[0].isdigit() else name
+
+    labels = {}
+    for name, value in sorted(flat(line, ("confidence", "kind", "unit")).items()):
+        name = legal(name)
+        labels[name] = f"{labels[name]};{value}" if name in labels else value
+    labels["__name__"] = legal(line["metric"])
+    return sorted(labels.items())
+
+
+def remote_write_is_read_with_samples_alone(c):
+    (module,) = messages(c, os.path.join(SPECS, "prometheus"), "remote_write.proto")
+    for seed in SEEDS:
+        content = unsnapped(body("prometheus_remote_write", "all", seed))
+        request = module.WriteRequest.FromString(content)
+        # As short as the library's own, which leaves zeros out.
+        zeros = sum(series.samples[0].value == 0 for series in request.timeseries)
+        assert len(content) - zeros * 9 == request.ByteSize()
+        lines = [line for line in truth("all", seed) if "metric" in line]
+        assert 0 < len(lines) < N
+        # A series bears the confidence that its metric declares; this is what the
+        # samples say who do not say it otherwise.
+        declared = {}
+        for line in lines:
+            key = json.dumps([line["metric"], line["labels"], line["collector"]])
+            declared.setdefault(key, set()).add(line["confidence"])
+        read, expected = [], []
+        for series, line in zip(request.timeseries, lines):
+            labels = [(label.name, label.value) for label in series.labels]
+            assert labels == sorted(labels) and len(dict(labels)) == len(labels)
+            assert all(re.fullmatch("[a-zA-Z_][a-zA-Z0-9_]*", name) for name, _ in labels)
+            (sample,) = series.samples
+            confidence = dict(labels)["confidence"]
+            key = json.dumps([line["metric"], line["labels"], line["collector"]])
+            assert confidence in declared[key] or declared[key] == {"directional"}
+            read.append((labels, bits(sample.value), sample.timestamp))
+            expected.append((series_of_remote_write(dict(line, confidence=confidence)),
+                             bits(float(line["value"])),
+                             nanoseconds(line["time"]) // 10**6))
+        assert len(request.timeseries) == len(lines)
+        assert_equal(read, expected)
+
+
+if __name__ == "__main__":
+    e2e.main(sys.modules[__name__])
