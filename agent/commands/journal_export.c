@@ -156,7 +156,7 @@ static int export_run(int argc, char **argv)
 		{ .name = "format",
 			.value = "NAME",
 			.text = &request.format,
-			.help = "ndjson (the default) or csv" },
+			.help = "ndjson (the default), csv, influx, ..." },
 		{ .name = "from",
 			.value = "EPOCH:SEQUENCE",
 			.text = &request.from,

@@ -7,6 +7,7 @@
 #include "clickhouse.h"
 #include "cloudevents.h"
 #include "csv.h"
+#include "elasticsearch.h"
 #include "influx.h"
 #include "json.h"
 #include "ndjson.h"
@@ -20,6 +21,7 @@ const struct encoder_type *const encoder_types[] = {
 	&encoder_clickhouse,
 	&encoder_cloudevents,
 	&encoder_csv,
+	&encoder_elasticsearch,
 	&encoder_influx,
 	&encoder_json,
 	&encoder_ndjson,

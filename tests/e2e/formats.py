@@ -126,6 +126,20 @@ def rows_of_clickhouse_have_the_columns_of_its_table(c):
             assert row == line
 
 
+def bulk_requests_have_the_id_and_the_version_in_front(c):
+    with open(os.path.join(e2e.SOURCE, "packaging", "stores", "elasticsearch.json"),
+              encoding="utf-8") as file:
+        mapped = json.load(file)["template"]["mappings"]["properties"]
+    for seed in SEEDS:
+        lines = [parsed(line) for line in body("elasticsearch", "all", seed).splitlines()]
+        expected = truth("all", seed)
+        assert_equal(lines[1::2], expected)
+        for action, line in zip(lines[::2], expected):
+            assert action == {"index": {"_id": line["id"], "version_type": "external_gte",
+                                        "version": nanoseconds(line["observed"])}}
+            assert set(line) <= set(mapped), set(line) - set(mapped)
+
+
 def columns_of_csv_hold_what_the_lines_hold(c):
     for seed in SEEDS:
         text = body("csv", "all", seed).decode("utf-8")
