@@ -8,6 +8,7 @@
  * KINDS is samples, events or all. The same numbers make the same records in every
  * format, so that a test compares what a reader found with the lines of ndjson.
  */
+#include "base/arena.h"
 #include "base/macros.h"
 #include "base/random.h"
 #include "base/text.h"
@@ -25,6 +26,7 @@
 #define N_MEASURED 100000
 
 static struct random dice;
+static struct arena arena; /* all records */
 
 static uint64_t roll(uint64_t n)
 {
@@ -39,7 +41,7 @@ _Noreturn static void fail(const char *what)
 
 static void *memory(size_t n)
 {
-	void *made = calloc(1, n);
+	void *made = arena_take(&arena, n);
 
 	if (!made)
 		fail("no memory");
@@ -248,7 +250,11 @@ static void print_body(const char *format, const char *kinds, size_t n)
 	}
 	if (encoder_end_batch(&encoder, &body) < 0)
 		fail("cannot end the body");
-	fwrite(body.data, 1, body.size, stdout);
+	if (body.size > 0)
+		fwrite(body.data, 1, body.size, stdout);
+	for (size_t i = 0; i < 2 * N_SERIES; i++)
+		free(series[i % 2][i / 2]->made);
+	buffer_finish(&body);
 }
 
 /* ---- costs ------------------------------------------------------------- */
@@ -282,26 +288,25 @@ static int64_t cpu_ns(void)
 }
 
 static size_t batch_of(const char *format, const struct known_source *source,
-	struct known_series **series, int64_t time_ns)
+	struct known_series **series, int64_t time_ns, struct buffer *body)
 {
-	static struct buffer body;
 	struct encoder encoder;
 
-	buffer_clear(&body);
-	begin(&encoder, format, &body);
+	buffer_clear(body);
+	begin(&encoder, format, body);
 	for (size_t i = 0; i < N_BATCH; i++) {
 		struct rk_sample sample = {
 			.value = { .digits = (int64_t)(i * 7919), .form = RK_DECIMAL },
 			.time_ns = time_ns + (int64_t)(i / N_SERIES) * NS_PER_SECOND,
 		};
 
-		if (encoder_add_sample(&encoder, &body, source, series[i % N_SERIES],
+		if (encoder_add_sample(&encoder, body, source, series[i % N_SERIES],
 			    &sample, time_ns) < 0)
 			fail("cannot encode");
 	}
-	if (encoder_end_batch(&encoder, &body) < 0)
+	if (encoder_end_batch(&encoder, body) < 0)
 		fail("cannot end the body");
-	return body.size;
+	return body->size;
 }
 
 static void print_cost(const char *format)
@@ -312,18 +317,22 @@ static void print_cost(const char *format)
 					       .plugin = slice_of("esp_billing"),
 					       .tenant = slice_of("acme") } };
 	struct known_series *series[N_SERIES];
+	struct buffer body = { 0 };
 	size_t bytes = 0;
 	int64_t began;
 
 	for (size_t i = 0; i < N_SERIES; i++)
 		series[i] = usual_series(&source, i);
-	batch_of(format, &source, series, DAY_NS);
+	batch_of(format, &source, series, DAY_NS, &body);
 	began = cpu_ns();
 	for (size_t i = 0; i < N_MEASURED / N_BATCH; i++)
 		bytes += batch_of(format, &source, series,
-			DAY_NS + (int64_t)i * 3600 * NS_PER_SECOND);
+			DAY_NS + (int64_t)i * 3600 * NS_PER_SECOND, &body);
 	printf("%-24s %7.1f bytes %7.1f ns\n", format, (double)bytes / N_MEASURED,
 		(double)(cpu_ns() - began) / N_MEASURED);
+	for (size_t i = 0; i < N_SERIES; i++)
+		free(series[i]->made);
+	buffer_finish(&body);
 }
 
 int main(int argc, char **argv)
@@ -336,5 +345,6 @@ int main(int argc, char **argv)
 	} else {
 		fail("body FORMAT KINDS N SEED, or cost FORMAT");
 	}
+	arena_finish(&arena);
 	return 0;
 }
