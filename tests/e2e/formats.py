@@ -200,12 +200,30 @@ def influx_point(line):
     return name, tags, nanoseconds(line["time"]), fields
 
 
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def server(c, address, path, *arguments):
+    """Starts a server and waits until it answers."""
+    process = e2e.Process(arguments, c.path(arguments[0] + ".log"),
+                          dict(os.environ, HOME=c.folder))
+    c.processes.append(process)
+
+    def answers():
+        assert process.process.poll() is None, process.log()
+        try:
+            return urllib.request.urlopen(address + path, timeout=5)
+        except OSError:
+            return None
+    e2e.wait_until(answers).close()
+    return process
+
+
 def influx_start(c):
-    ports = []
-    for _ in range(2):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            ports.append(free.getsockname()[1])
+    ports = free_port(), free_port()
     config = c.write("influxd.conf", f"""
 reporting-disabled = true
 bind-address = "127.0.0.1:{ports[1]}"
@@ -220,18 +238,8 @@ log-enabled = false
 [monitor]
 store-enabled = false
 """)
-    server = e2e.Process(["influxd", "run", "-config", config], c.path("influxd.log"),
-                         dict(os.environ, HOME=c.folder))
-    c.processes.append(server)
     address = f"http://127.0.0.1:{ports[0]}"
-
-    def answers():
-        assert server.process.poll() is None, server.log()
-        try:
-            return urllib.request.urlopen(address + "/ping", timeout=5)
-        except OSError:
-            return None
-    e2e.wait_until(answers).close()
+    server(c, address, "/ping", "influxd", "run", "-config", config)
     return address
 
 
@@ -534,6 +542,75 @@ def remote_write_is_read_with_samples_alone(c):
                              nanoseconds(line["time"]) // 10**6))
         assert len(request.timeseries) == len(lines)
         assert_equal(read, expected)
+
+
+def prometheus_start(c, folder):
+    address = f"127.0.0.1:{free_port()}"
+    return "http://" + address, server(
+        c, "http://" + address, "/-/ready", "prometheus", "--web.enable-remote-write-receiver",
+        f"--config.file={c.write('prometheus.yml', '')}", f"--web.listen-address={address}",
+        f"--storage.tsdb.path={c.path(folder)}", "--storage.tsdb.retention.time=100y")
+
+
+def prometheus_write(address, content):
+    """The status and what the server says."""
+    request = urllib.request.Request(address + "/api/v1/write", content, {
+        "Content-Type": "application/x-protobuf", "Content-Encoding": "snappy",
+        "X-Prometheus-Remote-Write-Version": "0.1.0"})
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.status, ""
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def prometheus_samples(address, end):
+    """What is stored, as labels, value and milliseconds."""
+    form = urllib.parse.urlencode({"query": '{__name__!=""}[1d]', "time": end}).encode()
+    with urllib.request.urlopen(address + "/api/v1/query", form, timeout=60) as answer:
+        for series in json.load(answer)["data"]["result"]:
+            for seconds, value in series["values"]:
+                yield series["metric"], bits(float(value)), round(seconds * 1000)
+
+
+def snapped(content):
+    """A snappy block of one literal."""
+    size = bytearray()
+    n = len(content)
+    while n >= 0x80:
+        size.append(n & 0x7f | 0x80)
+        n >>= 7
+    size.append(n)
+    return bytes(size) + bytes([61 << 2]) + struct.pack("<H", len(content) - 1) + content
+
+
+def prometheus_gives_back_every_sample_to_the_bit(c):
+    (module,) = messages(c, os.path.join(SPECS, "prometheus"), "remote_write.proto")
+    for seed in list(SEEDS)[:5]:
+        address, process = prometheus_start(c, f"tsdb{seed}")
+        content = body("prometheus_remote_write", "all", seed)
+        assert prometheus_write(address, content) == (204, "")
+        lines = [line for line in truth("all", seed) if "metric" in line]
+        # remote_write_is_read_with_samples_alone looks at the confidence.
+        expected = [(dict(series_of_remote_write(dict(line, confidence=""))),
+                     bits(float(line["value"])), nanoseconds(line["time"]) // 10**6)
+                    for line in lines]
+        end = nanoseconds(lines[-1]["time"]) // 10**9 + 1
+        read = [(dict(labels, confidence=""), value, time)
+                for labels, value, time in prometheus_samples(address, end)]
+        assert_equal(sorted(read, key=lambda sample: sample[2]), expected)
+
+        # What docs/FORMATS.md says of a batch that is sent again, and of a restated value.
+        status, why = prometheus_write(address, content)
+        assert status == 400 and "out of order" in why, (status, why)
+        request = module.WriteRequest.FromString(unsnapped(content))
+        last = module.WriteRequest(timeseries=request.timeseries[-1:])
+        assert prometheus_write(address, snapped(last.SerializeToString())) == (204, "")
+        last.timeseries[0].samples[0].value = 12345.5
+        status, why = prometheus_write(address, snapped(last.SerializeToString()))
+        assert status == 400 and "duplicate sample" in why, (status, why)
+        assert len(list(prometheus_samples(address, end))) == len(lines)
+        process.kill()
 
 
 if __name__ == "__main__":
