@@ -103,7 +103,7 @@ static int http_prepare(
 	struct http_sink *http = http_sink_of(sink);
 
 	http_note(sink, note);
-	if (http->options.compress.index == HTTP_COMPRESS_GZIP)
+	if (http_options_compress(&http->options, http->format))
 		return pack(&batch->bytes, &http->packed);
 	return 0;
 }
@@ -184,7 +184,7 @@ static void put_id(char *to, size_t size, const struct batch *batch)
 static int set_request(struct http_sink *http, const struct batch *batch)
 {
 	const struct http_options *options = &http->options;
-	const struct buffer *body = options->compress.index == HTTP_COMPRESS_GZIP
+	const struct buffer *body = http_options_compress(options, http->format)
 					    ? &http->packed
 					    : &batch->bytes;
 	const char *url = batch->has_events && options->events_url ? options->events_url
@@ -194,7 +194,7 @@ static int set_request(struct http_sink *http, const struct batch *batch)
 
 	put_id(id, sizeof(id), batch);
 	curl_slist_free_all(http->headers);
-	http->headers = http_options_headers(options, http->format->media_type, id);
+	http->headers = http_options_headers(options, http->format, id);
 	if (!http->headers)
 		return -ENOMEM;
 	curl_easy_setopt(easy, CURLOPT_URL, url);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static const char *const methods[] = { "POST", "PUT", NULL };
 static const char *const compressions[] = { "none", "gzip", NULL };
@@ -197,20 +198,48 @@ static bool add_configured(const struct http_options *options, struct curl_slist
 	return ok;
 }
 
-struct curl_slist *http_options_headers(
-	const struct http_options *options, const char *media_type, const char *id)
+static bool names_encoding(const struct encoder_type *format)
 {
-	const char *encoding =
-		options->compress.index == HTTP_COMPRESS_GZIP ? "gzip" : NULL;
+	static const char name[] = "Content-Encoding:";
+
+	for (const char *const *at = format->headers; at && *at; at++) {
+		if (strncasecmp(*at, name, sizeof(name) - 1) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool http_options_compress(
+	const struct http_options *options, const struct encoder_type *format)
+{
+	return options->compress.index == HTTP_COMPRESS_GZIP && !names_encoding(format);
+}
+
+static bool add_of_format(const struct encoder_type *format, struct curl_slist **list)
+{
+	for (const char *const *at = format->headers; at && *at; at++) {
+		struct curl_slist *longer = curl_slist_append(*list, *at);
+
+		if (!longer)
+			return false;
+		*list = longer;
+	}
+	return true;
+}
+
+struct curl_slist *http_options_headers(const struct http_options *options,
+	const struct encoder_type *format, const char *id)
+{
 	const struct rk_label own[] = {
-		{ "Content-Type", media_type },
-		{ "Content-Encoding", encoding },
+		{ "Content-Type", format->media_type },
+		{ "Content-Encoding",
+			http_options_compress(options, format) ? "gzip" : NULL },
 		{ options->id_header, id },
 		/* No turn is spent on asking whether the body may come. */
 		{ "Expect", "" },
 	};
 	struct curl_slist *list = NULL;
-	bool ok = add_configured(options, &list);
+	bool ok = add_configured(options, &list) && add_of_format(format, &list);
 
 	for (size_t i = 0; ok && i < RK_LEN(own); i++) {
 		if (own[i].name && *own[i].name && own[i].value &&

@@ -4,6 +4,7 @@
 #define DELIVER_HTTP_OPTIONS_H
 
 #include "base/buffer.h"
+#include "encode/encoder.h"
 
 #include <curl/curl.h>
 #include <rookery/plugin.h>
@@ -50,9 +51,13 @@ extern const struct rk_option http_option_table[HTTP_OPTIONS];
 int http_options_apply(
 	const struct http_options *options, CURL *easy, struct buffer *why);
 
-/* The request's headers, for curl_slist_free_all: what is configured, the media type,
- * the encoding and the batch's id. NULL: out of memory. */
-struct curl_slist *http_options_headers(
-	const struct http_options *options, const char *media_type, const char *id);
+/* Whether bodies of this format are compressed, which some are already. */
+bool http_options_compress(
+	const struct http_options *options, const struct encoder_type *format);
+
+/* The request's headers, for curl_slist_free_all: what is configured, what the format
+ * wants, the encoding and the batch's id. NULL: out of memory. */
+struct curl_slist *http_options_headers(const struct http_options *options,
+	const struct encoder_type *format, const char *id);
 
 #endif

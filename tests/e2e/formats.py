@@ -222,7 +222,8 @@ def server(c, address, path, *arguments):
     return process
 
 
-def influx_start(c):
+def influx_server(c):
+    """Its address, and what starts it there."""
     ports = free_port(), free_port()
     config = c.write("influxd.conf", f"""
 reporting-disabled = true
@@ -239,7 +240,12 @@ log-enabled = false
 store-enabled = false
 """)
     address = f"http://127.0.0.1:{ports[0]}"
-    server(c, address, "/ping", "influxd", "run", "-config", config)
+    return address, lambda: server(c, address, "/ping", "influxd", "run", "-config", config)
+
+
+def influx_start(c):
+    address, start = influx_server(c)
+    start()
     return address
 
 
@@ -544,11 +550,11 @@ def remote_write_is_read_with_samples_alone(c):
         assert_equal(read, expected)
 
 
-def prometheus_start(c, folder):
-    address = f"127.0.0.1:{free_port()}"
+def prometheus_start(c, folder, port=None, config=""):
+    address = f"127.0.0.1:{port or free_port()}"
     return "http://" + address, server(
         c, "http://" + address, "/-/ready", "prometheus", "--web.enable-remote-write-receiver",
-        f"--config.file={c.write('prometheus.yml', '')}", f"--web.listen-address={address}",
+        f"--config.file={c.write('prometheus.yml', config)}", f"--web.listen-address={address}",
         f"--storage.tsdb.path={c.path(folder)}", "--storage.tsdb.retention.time=100y")
 
 
