@@ -24,8 +24,9 @@ def configure(c, store, more=""):
                     f"retry: {{ first: 10ms, most: 100ms }}, {store} }}"], journal=more)
 
 
-def lines(c):
-    return c.read("truth.ndjson").count("\n") if os.path.exists(c.path("truth.ndjson")) else 0
+def lines(context):
+    path = context.path("truth.ndjson")
+    return context.read("truth.ndjson").count("\n") if os.path.exists(path) else 0
 
 
 def run_while_it_restarts(c, start, process):
