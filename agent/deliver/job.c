@@ -160,6 +160,8 @@ static int read_to_bury(struct job *job, struct batch *batch)
 	int r = feed_init(&feed, NULL);
 
 	encoder_init(&encoder, encoder_type_find("ndjson"), SINK_DECIMALS_NUMBER);
+	/* It must count as the batch did. */
+	encoder.leaves_events = !encoder_takes_events(&job->encoder);
 	if (r == 0)
 		r = feed_fill(&feed, &job->extent, &job->from, &bounds, &encoder, batch);
 	feed_finish(&feed);

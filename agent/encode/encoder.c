@@ -75,7 +75,7 @@ int encoder_end_batch(struct encoder *encoder, struct buffer *to)
 
 bool encoder_takes_events(const struct encoder *encoder)
 {
-	return encoder->type->event;
+	return encoder->type->event && !encoder->leaves_events;
 }
 
 int encoder_add_sample(struct encoder *encoder, struct buffer *to,

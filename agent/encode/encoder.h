@@ -71,7 +71,8 @@ struct open_group {
 struct encoder {
 	const struct encoder_type *type;
 	enum sink_decimals decimals;
-	bool makes_bodies; /* each batch is one, not a part of a file */
+	bool makes_bodies;  /* each batch is one, not a part of a file */
+	bool leaves_events; /* it takes no events, although its format would */
 	struct timestamp_cache seconds[3];
 	struct written_time time, start, observed;
 	struct open_group groups[2]; /* a source's, and in it a metric's */
