@@ -40,8 +40,8 @@ static struct {
 static const char *fresh_root(void)
 {
 	static const char name[] = "alive";
-	CLEANUP_FREE char *path = campaign_folder(&campaign, name);
 
+	free(campaign_folder(&campaign, name));
 	must(chdir(campaign.folder) == 0, "cannot enter '%s'", campaign.folder);
 	return name;
 }
