@@ -4,6 +4,7 @@
 needs root; and a process that runs out of descriptors."""
 
 import ctypes
+import errno
 import json
 import os
 import resource
@@ -16,13 +17,19 @@ CLONE_NEWNS = 0x20000  # linux/sched.h
 MS_REC, MS_PRIVATE, MNT_DETACH = 0x4000, 0x40000, 2  # sys/mount.h
 
 
+def is_private(libc):
+    """Keeps what is mounted from now on to this namespace. In a chroot whose root is no
+    mount point that cannot be said; it is seen outside until the test unmounts it."""
+    return (libc.mount(None, b"/", None, MS_REC | MS_PRIVATE, None) == 0
+            or ctypes.get_errno() == errno.EINVAL)
+
+
 def mount_small_disk(context, size):
     """A tmpfs at the folder's "disk", which none but this test and its agents see."""
     libc = ctypes.CDLL(None, use_errno=True)
     path = context.path("disk")
     os.makedirs(path)
-    if (libc.unshare(CLONE_NEWNS)
-            or libc.mount(None, b"/", None, MS_REC | MS_PRIVATE, None)
+    if (libc.unshare(CLONE_NEWNS) or not is_private(libc)
             or libc.mount(b"small", path.encode(), b"tmpfs", 0, f"size={size}".encode())):
         error = os.strerror(ctypes.get_errno())
         raise AssertionError(
