@@ -32,6 +32,7 @@ struct fake_sink;
 /* What the transport was told and what it does; the test's. */
 struct plan {
 	int fail_sends, fail_prepares, fail_recovers; /* how many of the next */
+	int refuse_sends;                             /* ... for good */
 	bool hold;                                    /* a send waits to be cancelled */
 	struct fake_sink *held;                       /* ... or answered */
 	struct buffer sent[MAX_SENDS];                /* as text, failed ones too */
@@ -112,6 +113,13 @@ static int fake_prepare(
 	return plan->fail_prepares-- > 0 ? -ENOSPC : 0;
 }
 
+static void refuse(struct sink *sink)
+{
+	const struct sink_answer answer = { .verdict = SINK_REFUSED, .why = "odd" };
+
+	sink->listener->on_sent(sink->listener, &answer);
+}
+
 static void fake_answer(uv_timer_t *turn)
 {
 	struct fake_sink *fake = container_of(turn, struct fake_sink, turn);
@@ -119,7 +127,10 @@ static void fake_answer(uv_timer_t *turn)
 
 	plan->results[plan->n_sent - 1] = fake->result;
 	plan->reached = plan->n_sent >= plan->wanted;
-	sink_tell_sent(&fake->sink, fake->result);
+	if (plan->refuse_sends-- > 0)
+		refuse(&fake->sink);
+	else
+		sink_tell_sent(&fake->sink, fake->result);
 }
 
 static void fake_send(struct sink *sink, const struct batch *batch)
@@ -253,6 +264,7 @@ static void world_open(struct world *world)
 		.random = &world->random,
 		.journal_folder = world->folder,
 		.cursor_folder = world->folder,
+		.dead_letter_folder = world->folder,
 		.settings = &world->settings,
 		.transport = world->sends_bodies ? &fake_messages : &fake_transport,
 		.on_idle = on_idle,
@@ -288,7 +300,7 @@ static void world_close(struct world *world)
 static void world_init(struct world *world)
 {
 	*world = (struct world){
-		.clock = { .monotonic_ns = world_monotonic_ns },
+		.clock = { world_monotonic_ns, world_monotonic_ns },
 		.folder = folder_make(),
 		.journal_settings = {
 			.max_size.bytes = 1u << 30,
@@ -612,16 +624,22 @@ static void another_format_begins_the_batch_anew(void **state)
 	world_finish(&world);
 }
 
+/* A sink of messages in this format. */
+static void world_init_messages(struct world *world, const char *format)
+{
+	world_init(world);
+	world_close(world);
+	world->settings.format = format;
+	world->sends_bodies = true;
+	world_open(world);
+}
+
 static void what_a_format_has_no_place_for_is_passed_over(void **state)
 {
 	struct world world;
 
 	(void)state;
-	world_init(&world);
-	world_close(&world);
-	world.settings.format = "prometheus_remote_write";
-	world.sends_bodies = true;
-	world_open(&world);
+	world_init_messages(&world, "prometheus_remote_write");
 	append_with_event(&world, 10);
 	append_with_event(&world, 0);
 	append_with_event(&world, 10);
@@ -641,12 +659,8 @@ static void a_batch_with_what_is_passed_over_is_made_again_as_it_was(void **stat
 	struct world world;
 
 	(void)state;
-	world_init(&world);
-	world_close(&world);
-	world.settings.format = "prometheus_remote_write";
-	world.sends_bodies = true;
+	world_init_messages(&world, "prometheus_remote_write");
 	world.settings.batch.max_count = 15;
-	world_open(&world);
 	world.plan.hold = true;
 	append_with_event(&world, 10);
 	append_with_event(&world, 10);
@@ -669,11 +683,7 @@ static void a_batch_has_samples_or_events_where_a_format_separates_them(void **s
 	struct world world;
 
 	(void)state;
-	world_init(&world);
-	world_close(&world);
-	world.settings.format = "otlp_json";
-	world.sends_bodies = true;
-	world_open(&world);
+	world_init_messages(&world, "otlp_json");
 	append_with_event(&world, 10);
 	append_with_event(&world, 0);
 	append_with_event(&world, 10);
@@ -829,6 +839,33 @@ static void a_batch_that_is_being_sent_is_finished_before_anything_is_given_up(
 	world_finish(&world);
 }
 
+static void what_was_given_up_is_not_looked_for_among_what_follows(void **state)
+{
+	struct delivery_status status;
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	world_close(&world);
+	world.settings.max_size.bytes = 128u << 10;
+	world.settings.batch.max_count = 20000;
+	world.plan.hold = true;
+	world.plan.refuse_sends = 1;
+	world_open(&world);
+	append(&world, 1);
+	delivery_flush(world.delivery);
+	until_sent(&world, 1);
+	append_too_much(&world);
+	/* One record was refused, and goes with its segment before it is buried. */
+	world.plan.hold = false;
+	answer(&world);
+	flush(&world);
+	status = status_of(&world);
+	assert_int_equal(status.dead_letters, 0);
+	assert_int_equal(count_sent(&world) + status.lost_samples, world.next_value + 1);
+	world_finish(&world);
+}
+
 static void what_the_journals_bound_took_is_told_while_the_sink_rests(void **state)
 {
 	struct delivery_status status;
@@ -937,6 +974,7 @@ static const struct CMUnitTest cases[] = {
 		what_was_lost_is_kept_in_the_cursor_and_not_read_after_a_restart),
 	cmocka_unit_test(
 		a_batch_that_is_being_sent_is_finished_before_anything_is_given_up),
+	cmocka_unit_test(what_was_given_up_is_not_looked_for_among_what_follows),
 	cmocka_unit_test(what_the_journals_bound_took_is_told_while_the_sink_rests),
 };
 
