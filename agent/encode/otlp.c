@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "otlp.h"
 
+#include <string.h>
+
 static bool is_money(const struct series_view *series)
 {
 	return slice_equal(series->unit, slice_of("{currency}"));
@@ -99,4 +101,14 @@ void otlp_open(struct encoder *encoder, struct buffer *to, enum otlp_level level
 	encoder->groups[level] =
 		(struct open_group){ .at = to->size, .outer = outer, .all = bytes.n };
 	buffer_append(to, bytes.at, bytes.n);
+}
+
+void *otlp_end_text(struct buffer *out, const void *head, size_t size)
+{
+	if (buffer_failed(out)) {
+		buffer_finish(out);
+		return NULL;
+	}
+	memcpy(out->data, head, size);
+	return out->data;
 }

@@ -40,6 +40,12 @@ int otlp_severity(uint32_t severity);
 const char *otlp_lowered(
 	const struct known_series *series, const struct rk_sample *sample);
 
+/* ---- the text of a series ------------------------------------------------ */
+
+/* Fills the head, for which a buffer's first bytes are left. Returns what the buffer
+ * held, for free(); NULL where it failed. */
+void *otlp_end_text(struct buffer *out, const void *head, size_t size);
+
 /* ---- attributes -------------------------------------------------------- */
 
 void otlp_resource(struct tags *tags, const struct known_source *source);

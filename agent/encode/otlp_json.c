@@ -143,12 +143,7 @@ static void *otlp_make(struct encoder *encoder, const struct known_source *sourc
 	append_attributes(&out, &tags);
 	text.attributes =
 		out.size - offsetof(struct text, bytes) - text.source - text.metric;
-	if (buffer_failed(&out)) {
-		buffer_finish(&out);
-		return NULL;
-	}
-	memcpy(out.data, &text, offsetof(struct text, bytes));
-	return out.data;
+	return otlp_end_text(&out, &text, offsetof(struct text, bytes));
 }
 
 static char *put_time(char *to, int64_t time_ns)

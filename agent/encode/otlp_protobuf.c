@@ -130,12 +130,7 @@ static void *otlp_make(struct encoder *encoder, const struct known_source *sourc
 	append_attributes(&out, 7, &tags);
 	text.attributes =
 		out.size - offsetof(struct text, bytes) - text.source - text.metric;
-	if (buffer_failed(&out)) {
-		buffer_finish(&out);
-		return NULL;
-	}
-	memcpy(out.data, &text, offsetof(struct text, bytes));
-	return out.data;
+	return otlp_end_text(&out, &text, offsetof(struct text, bytes));
 }
 
 /* Attributes of exemplars, with their tags and lengths. */

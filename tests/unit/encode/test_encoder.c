@@ -262,20 +262,7 @@ static void expect_event(
 
 static void events_have_what_a_person_needs(void **state)
 {
-	struct event_view event = {
-		.severity = RK_HIGH,
-		.phase = RK_BEGIN,
-		.follow_up = true,
-		.type = TEXT("vendor.incident"),
-		.key = TEXT("inc-1"),
-		.insight = TEXT("Mail is late, says the vendor."),
-		.action = TEXT("Wait."),
-		.time_ns = DAY_NS,
-		.labels = { { TEXT("vendor.name"), TEXT("sendgrid") } },
-		.n_labels = 1,
-		.details = { { TEXT("minutes"), TEXT("12") } },
-		.n_details = 1,
-	};
+	struct event_view event = records_event;
 
 	(void)state;
 	expect_event("ndjson", &event,
