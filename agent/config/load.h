@@ -40,6 +40,11 @@ int load_journal(struct loader *loader, const struct node *node, const char *mai
 int load_collector(struct loader *loader, const struct node *node);
 int load_sink(struct loader *loader, const struct node *node);
 
+/* Says what is wrong with the alternatives that stand under a key of an entry: rows of
+ * struct match (model/match.h). */
+void check_match(struct loader *loader, const struct node *entry, const char *key,
+	const struct rk_table *match);
+
 /* Where a key of a mapping is told of: at its value, else where the mapping is. */
 struct spot {
 	struct place place;

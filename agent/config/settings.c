@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "model/match.h"
 #include "model/options.h"
 
 /* clang-format off */
@@ -128,6 +129,21 @@ static const struct rk_option retry_options[] = {
 	  .help = "The longest wait between two attempts." },
 };
 
+static const struct rk_option match_options[] = {
+	{ .name = "metric", RK_FIELD(struct match, metric),
+	  .help = "Name of the metric; the alternative takes samples alone." },
+	{ .name = "event", RK_FIELD(struct match, event),
+	  .help = "Type of the event; the alternative takes events alone." },
+	{ .name = "collector", RK_FIELD(struct match, collector),
+	  .help = "Id of the collector." },
+	{ .name = "plugin", RK_FIELD(struct match, plugin),
+	  .help = "Name of the plugin." },
+	{ .name = "tenant", RK_FIELD(struct match, tenant),
+	  .help = "Whose record it is; one without a tenant never fits." },
+	{ .name = "labels", RK_FIELD(struct match, labels),
+	  .help = "Labels by their names; a record without one of them never fits." },
+};
+
 static const struct rk_option sink_options[] = {
 	{ .name = "id", RK_FIELD(struct sink_settings, id), .flags = RK_REQUIRED,
 	  .help = "Unique name, which its position in the journal is kept under: 1 to 64 "
@@ -162,6 +178,12 @@ static const struct rk_option sink_options[] = {
 	  .preset = "number", .choices = decimals_choices,
 	  .help = "How exact decimals are written: as a 'number', or as a 'string' for "
 		  "readers that would round it." },
+	{ .name = "match", RK_FIELD(struct sink_settings, match),
+	  .columns = RK_COLUMNS(match, match_options),
+	  .help = "Which records the sink takes: those that fit one of these "
+		  "alternatives, with all that it names; without any, all records. Each "
+		  "is a glob: '*' stands for any run of characters, '?' for one, '[a-z]' "
+		  "for one of these and '[!a-z]' for one of the others." },
 	{ .name = "batch", RK_GROUP(struct sink_settings, batch),
 	  .columns = RK_COLUMNS(sink_batch, batch_options),
 	  .help = "What is sent at once." },

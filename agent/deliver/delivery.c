@@ -283,10 +283,11 @@ static void job_on_done(uv_work_t *work, int status)
 			send_batch(delivery);
 		return;
 	}
-	/* Nothing to deliver there: go on behind it. */
+	/* Nothing to deliver there: go on behind it. What comes behind records that the
+	 * sink does not take waits for more, or each of them would cost a job. */
 	delivery->end = job->batch.end;
 	delivery->end_is_recorded = false;
-	delivery_go_on(delivery, true);
+	delivery_go_on(delivery, job->batch.n_passed == 0);
 }
 
 static void batch_is_taken(struct delivery *delivery)
@@ -411,11 +412,12 @@ static void take_up(struct delivery *delivery)
 
 	delivery->end = delivery->consumer.position = job->record.acknowledged;
 	delivery->end_is_recorded = true;
-	if (job->record.has_batch && job->record.shape == encoder_shape(&job->encoder))
+	if (job->record.has_batch &&
+		job->record.shape == feed_shape(&job->feed, &job->encoder))
 		job->bounds.exactly = job->record.n_records;
 	else if (job->record.has_batch)
 		log_warning(delivery_id(delivery),
-			"the format changed while a batch was "
+			"the format, or what the sink takes, changed while a batch was "
 			"under way: its records may be doubled");
 }
 

@@ -182,7 +182,7 @@ int journal_export(const struct export_options *options, struct export_result *r
 	CLEANUP_FREE char *folder = path_join(options->state_dir, "journal");
 	struct export export = { .options = options };
 	struct segments_scan scan = { 0 };
-	int r = folder ? feed_init(&export.feed, NULL) : -ENOMEM;
+	int r = folder ? feed_init(&export.feed, NULL, NULL) : -ENOMEM;
 
 	list_init(&export.segments);
 	encoder_init(&export.encoder, options->format, SINK_DECIMALS_NUMBER);

@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* One job passes over so many records at most, some ten milliseconds of work. */
+#define MAX_PASSED 262144
+
 static void feed_forget(void *context, void *made)
 {
 	(void)context;
@@ -42,9 +45,11 @@ static void feed_on_damage(void *context, const struct tail *tail, uint64_t begi
 			tail->reader.path, strerror(-r));
 }
 
-int feed_init(struct feed *feed, const char *journal_folder)
+int feed_init(struct feed *feed, const struct rk_table *match, const char *journal_folder)
 {
-	*feed = (struct feed){ .tail.reader.fd = -1 };
+	static const struct rk_table all = { 0 };
+
+	*feed = (struct feed){ .tail.reader.fd = -1, .match = match ? match : &all };
 	if (!journal_folder)
 		return 0;
 	feed->quarantine_folder = strdup(journal_folder);
@@ -112,28 +117,6 @@ static int feed_open(struct feed *feed, const struct journal_extent *extent)
 	return r;
 }
 
-void feed_count(const struct journal_extent *extent, const struct position *position,
-	uint64_t *ret_frames, uint64_t *ret_samples)
-{
-	uint64_t samples = 0;
-	struct reader reader;
-	struct frame frame;
-	int r = reader_open(&reader, extent->path);
-
-	while (r >= 0 && (r = reader_next(&reader, extent->size, &frame)) != READER_END) {
-		uint64_t sequence = frame.header.sequence;
-		uint32_t delivered = sequence == position->sequence ? position->index : 0;
-
-		if (r == READER_FRAME && sequence >= position->sequence &&
-			sequence < extent->end_sequence)
-			samples += frame.header.n_samples -
-				   MIN(frame.header.n_samples, delivered);
-	}
-	reader_close(&reader);
-	*ret_frames = extent->end_sequence - position->sequence;
-	*ret_samples = samples;
-}
-
 /* The next frame from the position on; 1, 0 at the extent's end, or an errno. */
 static int frame_next(struct feed *feed, const struct journal_extent *extent,
 	const struct position *position)
@@ -153,7 +136,17 @@ static int frame_next(struct feed *feed, const struct journal_extent *extent,
 	return r;
 }
 
-enum { RECORD_UNKNOWN, RECORD_LEFT_OUT, RECORD_ENCODED };
+/* Whether a record is for this reader; what nobody knows is, until it is encoded. */
+static bool record_is_taken(const struct feed *feed, const struct record *record)
+{
+	const struct known_source *source =
+		dictionary_source(&feed->tail.dictionary, feed->records.view.source);
+
+	return feed->match->n == 0 || !source ||
+	       match_takes_record(feed->match, source, record);
+}
+
+enum { RECORD_UNKNOWN, RECORD_PASSED, RECORD_LEFT_OUT, RECORD_ENCODED };
 
 /* Encodes one record. What became of it, or an errno. */
 static int record_encode(struct feed *feed, struct encoder *encoder,
@@ -165,6 +158,8 @@ static int record_encode(struct feed *feed, struct encoder *encoder,
 	struct known_series *series;
 	int r;
 
+	if (!record_is_taken(feed, record))
+		return RECORD_PASSED;
 	if (record->is_event && !encoder_takes_events(encoder))
 		return RECORD_LEFT_OUT;
 	if (!source)
@@ -194,7 +189,17 @@ static bool is_full(const struct batch *batch, const struct batch_bounds *bounds
 	if (bounds->exactly > 0)
 		return batch->n_records >= bounds->exactly;
 	return batch->n_records >= bounds->max_records ||
-	       batch->bytes.size >= bounds->max_bytes;
+	       batch->bytes.size >= bounds->max_bytes || batch->n_passed >= MAX_PASSED;
+}
+
+/* Whether the next record is one that is not passed over. */
+static bool next_is_taken(const struct feed *feed)
+{
+	struct record_reader ahead = feed->records;
+	struct record record;
+
+	return feed->match->n == 0 ||
+	       (record_reader_next(&ahead, &record) && record_is_taken(feed, &record));
 }
 
 /* Whether the next record is of the kind that the batch does not have. */
@@ -203,7 +208,8 @@ static bool changes_kind(
 {
 	return encoder->type->separates_events && batch->n_records > 0 &&
 	       feed->in_frame && record_reader_left(&feed->records) > 0 &&
-	       record_reader_is_at_event(&feed->records) != batch->has_events;
+	       record_reader_is_at_event(&feed->records) != batch->has_events &&
+	       next_is_taken(feed);
 }
 
 /* Whether the batch ends in front of the next record. */
@@ -239,7 +245,8 @@ static void count_record(
 	else if (became == RECORD_UNKNOWN)
 		count_unknown(feed, batch);
 	else
-		feed->n_left_out++;
+		batch->n_passed++;
+	feed->n_left_out += became == RECORD_LEFT_OUT;
 }
 
 /* The next frame; where others are missing in front of it, a batch ends. */
@@ -309,6 +316,63 @@ static int feed_seek(struct feed *feed, const struct journal_extent *extent,
 	return 1;
 }
 
+/* Counts the samples of frames, which their headers tell. */
+static uint64_t count_samples(
+	const struct journal_extent *extent, const struct position *position)
+{
+	uint64_t samples = 0;
+	struct reader reader;
+	struct frame frame;
+	int r = reader_open(&reader, extent->path);
+
+	while (r >= 0 && (r = reader_next(&reader, extent->size, &frame)) != READER_END) {
+		uint64_t sequence = frame.header.sequence;
+		uint32_t delivered = sequence == position->sequence ? position->index : 0;
+
+		if (r == READER_FRAME && sequence >= position->sequence &&
+			sequence < extent->end_sequence)
+			samples += frame.header.n_samples -
+				   MIN(frame.header.n_samples, delivered);
+	}
+	reader_close(&reader);
+	return samples;
+}
+
+/* Counts those that are taken, which their series tell. */
+static uint64_t count_taken_samples(const struct rk_table *match,
+	const struct journal_extent *extent, const struct position *position)
+{
+	struct record record;
+	struct feed feed;
+	uint64_t samples = 0;
+	int r = feed_init(&feed, match, NULL);
+
+	if (r == 0)
+		r = feed_seek(&feed, extent, position);
+	while (r > 0) {
+		while (!record_reader_is_at_event(&feed.records) &&
+			record_reader_next(&feed.records, &record))
+			samples += record_is_taken(&feed, &record);
+		r = frame_next(&feed, extent, position);
+	}
+	feed_finish(&feed);
+	return samples;
+}
+
+void feed_count(const struct feed *feed, const struct journal_extent *extent,
+	const struct position *position, uint64_t *ret_frames, uint64_t *ret_samples)
+{
+	*ret_frames = extent->end_sequence - position->sequence;
+	*ret_samples = feed->match->n == 0
+			       ? count_samples(extent, position)
+			       : count_taken_samples(feed->match, extent, position);
+}
+
+uint64_t feed_shape(const struct feed *feed, const struct encoder *encoder)
+{
+	return encoder_shape(encoder) ^ match_hash(feed->match);
+}
+
 int feed_fill(struct feed *feed, const struct journal_extent *extent,
 	const struct position *position, const struct batch_bounds *bounds,
 	struct encoder *encoder, struct batch *batch)
@@ -317,9 +381,9 @@ int feed_fill(struct feed *feed, const struct journal_extent *extent,
 	bool over;
 
 	batch->begin = batch->end = *position;
-	batch->n_records = 0;
+	batch->n_records = batch->n_passed = 0;
 	batch->has_events = batch->ends_at_damage = false;
-	batch->shape = encoder_shape(encoder);
+	batch->shape = feed_shape(feed, encoder);
 	buffer_clear(&batch->bytes);
 	encoder_begin_batch(encoder, &batch->bytes);
 	while (r > 0) {

@@ -9,13 +9,15 @@
 #include "encode/encoder.h"
 #include "journal/journal.h"
 #include "journal/tail.h"
+#include "model/match.h"
 #include "model/record.h"
 
 /* What a sink is sent at once. */
 struct batch {
 	struct position begin, end; /* of the first record; of the one behind the last */
 	uint32_t n_records;
-	bool has_events; /* of a format that separates events: all of them are */
+	uint32_t n_passed; /* records that nobody wants here, beside them */
+	bool has_events;   /* of a format that separates events: all of them are */
 	/* It ends where records are missing: those in a batch are neighbours, so that
 	 * where it begins and how many there are says which they are. */
 	bool ends_at_damage;
@@ -27,6 +29,7 @@ struct batch {
 struct feed {
 	struct tail tail;
 	bool is_open;
+	const struct rk_table *match; /* which records it takes; never NULL */
 	/* The frame that is being read, and how far. */
 	bool in_frame;
 	struct frame frame;
@@ -38,9 +41,11 @@ struct feed {
 	char *quarantine_folder; /* owned: the journal's folder, or NULL */
 };
 
-/* journal_folder: where damaged pieces are set aside; NULL: they are only logged and
- * passed over. 0 or -ENOMEM. */
-int feed_init(struct feed *feed, const char *journal_folder);
+/* match: which records it takes (model/match.h), borrowed; NULL: all. journal_folder:
+ * where damaged pieces are set aside; NULL: they are only logged and passed over. 0 or
+ * -ENOMEM. */
+int feed_init(
+	struct feed *feed, const struct rk_table *match, const char *journal_folder);
 void feed_finish(struct feed *feed);
 
 /* Closes the segment that it stands in, unless that is the extent's: the space of one
@@ -54,9 +59,10 @@ bool feed_must_leave(const struct feed *feed, const struct journal_extent *exten
 uint64_t feed_unread(const struct feed *feed, const struct journal_extent *extent);
 
 /* Counts what stands between position and the end of extent, beyond what was
- * delivered of the first frame: its samples as far as frames can be read. */
-void feed_count(const struct journal_extent *extent, const struct position *position,
-	uint64_t *ret_frames, uint64_t *ret_samples);
+ * delivered of the first frame: the samples that the feed takes, as far as frames can be
+ * read. Where the feed stands does not change. */
+void feed_count(const struct feed *feed, const struct journal_extent *extent,
+	const struct position *position, uint64_t *ret_frames, uint64_t *ret_samples);
 
 /* What of a batch is wanted. */
 struct batch_bounds {
@@ -65,11 +71,15 @@ struct batch_bounds {
 	uint32_t exactly; /* 0, or the number of records of a batch that was recorded */
 };
 
+/* A hash of all that decides about the batches: what is taken and how it is encoded. */
+uint64_t feed_shape(const struct feed *feed, const struct encoder *encoder);
+
 /* Encodes what stands between position and the end of extent, up to the bounds,
  * into batch->bytes, which is emptied before; what the format has no place for is passed
  * over and does not count; a batch goes over no damage, and one that
  * was recorded and is damaged since gets other bounds. It is empty where nothing is
- * left in this segment; batch->end is then where to go on. 0 or a negative errno. */
+ * left in this segment, or too much was passed over for one job; batch->end is then
+ * where to go on. 0 or a negative errno. */
 int feed_fill(struct feed *feed, const struct journal_extent *extent,
 	const struct position *position, const struct batch_bounds *bounds,
 	struct encoder *encoder, struct batch *batch);

@@ -65,7 +65,7 @@ int job_init(struct job *job, const struct delivery_options *options, struct buf
 	encoder_init(&job->encoder, encoder_type_find(settings->format),
 		(enum sink_decimals)settings->decimals.index);
 	job->encoder.makes_bodies = options->transport->sends_bodies;
-	r = feed_init(&job->feed, options->journal_folder);
+	r = feed_init(&job->feed, &settings->match, options->journal_folder);
 	return r < 0 ? r : open_cursor(job, options, why);
 }
 
@@ -144,7 +144,8 @@ static int job_fill(struct job *job, struct sink *sink)
 
 static void job_skip(struct job *job)
 {
-	feed_count(&job->extent, &job->from, &job->skipped_frames, &job->skipped_samples);
+	feed_count(&job->feed, &job->extent, &job->from, &job->skipped_frames,
+		&job->skipped_samples);
 	job->record.acknowledged = job->skip_to;
 	job->record.lost_frames += job->skipped_frames;
 	job->record.lost_samples += job->skipped_samples;
@@ -157,7 +158,7 @@ static int read_to_bury(struct job *job, struct batch *batch)
 	const struct batch_bounds bounds = { .exactly = job->buries };
 	struct encoder encoder;
 	struct feed feed;
-	int r = feed_init(&feed, NULL);
+	int r = feed_init(&feed, job->feed.match, NULL);
 
 	encoder_init(&encoder, encoder_type_find("ndjson"), SINK_DECIMALS_NUMBER);
 	/* It must count as the batch did. */

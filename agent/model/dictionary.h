@@ -9,11 +9,15 @@
 
 #include "frame.h"
 
+/* Whether a reader takes a series, where it does not take all of them. */
+enum selection { SELECTION_UNKNOWN, SELECTION_TAKEN, SELECTION_LEFT_OUT };
+
 struct known_series {
 	struct hash128 hash;
 	char *packed; /* owned; view points into it */
 	struct series_view view;
 	void *made; /* the reader's, freed with dictionary.forget; NULL at first */
+	enum selection selection; /* the reader's; unknown at first */
 };
 
 struct known_source {
