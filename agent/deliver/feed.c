@@ -316,58 +316,6 @@ static int feed_seek(struct feed *feed, const struct journal_extent *extent,
 	return 1;
 }
 
-/* Counts the samples of frames, which their headers tell. */
-static uint64_t count_samples(
-	const struct journal_extent *extent, const struct position *position)
-{
-	uint64_t samples = 0;
-	struct reader reader;
-	struct frame frame;
-	int r = reader_open(&reader, extent->path);
-
-	while (r >= 0 && (r = reader_next(&reader, extent->size, &frame)) != READER_END) {
-		uint64_t sequence = frame.header.sequence;
-		uint32_t delivered = sequence == position->sequence ? position->index : 0;
-
-		if (r == READER_FRAME && sequence >= position->sequence &&
-			sequence < extent->end_sequence)
-			samples += frame.header.n_samples -
-				   MIN(frame.header.n_samples, delivered);
-	}
-	reader_close(&reader);
-	return samples;
-}
-
-/* Counts those that are taken, which their series tell. */
-static uint64_t count_taken_samples(const struct rk_table *match,
-	const struct journal_extent *extent, const struct position *position)
-{
-	struct record record;
-	struct feed feed;
-	uint64_t samples = 0;
-	int r = feed_init(&feed, match, NULL);
-
-	if (r == 0)
-		r = feed_seek(&feed, extent, position);
-	while (r > 0) {
-		while (!record_reader_is_at_event(&feed.records) &&
-			record_reader_next(&feed.records, &record))
-			samples += record_is_taken(&feed, &record);
-		r = frame_next(&feed, extent, position);
-	}
-	feed_finish(&feed);
-	return samples;
-}
-
-void feed_count(const struct feed *feed, const struct journal_extent *extent,
-	const struct position *position, uint64_t *ret_frames, uint64_t *ret_samples)
-{
-	*ret_frames = extent->end_sequence - position->sequence;
-	*ret_samples = feed->match->n == 0
-			       ? count_samples(extent, position)
-			       : count_taken_samples(feed->match, extent, position);
-}
-
 uint64_t feed_shape(const struct feed *feed, const struct encoder *encoder)
 {
 	return encoder_shape(encoder) ^ match_hash(feed->match);

@@ -58,12 +58,6 @@ bool feed_must_leave(const struct feed *feed, const struct journal_extent *exten
 /* How many bytes of extent were not read yet. */
 uint64_t feed_unread(const struct feed *feed, const struct journal_extent *extent);
 
-/* Counts what stands between position and the end of extent, beyond what was
- * delivered of the first frame: the samples that the feed takes, as far as frames can be
- * read. Where the feed stands does not change. */
-void feed_count(const struct feed *feed, const struct journal_extent *extent,
-	const struct position *position, uint64_t *ret_frames, uint64_t *ret_samples);
-
 /* What of a batch is wanted. */
 struct batch_bounds {
 	size_t max_bytes;

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "deadletter.h"
 #include "delivery.h"
+#include "passed.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -144,7 +145,7 @@ static int job_fill(struct job *job, struct sink *sink)
 
 static void job_skip(struct job *job)
 {
-	feed_count(&job->feed, &job->extent, &job->from, &job->skipped_frames,
+	passed_count(job->feed.match, &job->extent, &job->from, &job->skipped_frames,
 		&job->skipped_samples);
 	job->record.acknowledged = job->skip_to;
 	job->record.lost_frames += job->skipped_frames;

@@ -4,6 +4,7 @@
  * what is sent when, what is sent again, and what a restart makes of it.
  */
 #include "deliver/delivery.h"
+#include "deliver/feed.h"
 
 #include "base/buffer.h"
 #include "base/clock.h"
@@ -333,17 +334,22 @@ static void world_finish(struct world *world)
 	folder_remove(world->folder);
 }
 
+static void append_part(struct world *world, struct part *part)
+{
+	world->settled = false;
+	assert_int_equal(
+		journal_append(world->journal, world->source, part, on_committed, world),
+		0);
+	loop_run_until(&world->loop, &world->settled);
+}
+
 /* n samples, whose values go on from those before. */
 static void append(struct world *world, uint32_t n)
 {
 	struct part *part = parts_make(0, n, world->next_value, true);
 
 	world->next_value += n;
-	world->settled = false;
-	assert_int_equal(
-		journal_append(world->journal, world->source, part, on_committed, world),
-		0);
-	loop_run_until(&world->loop, &world->settled);
+	append_part(world, part);
 }
 
 /* A part of n samples and an event behind them. */
@@ -954,7 +960,306 @@ static void a_segment_that_was_removed_is_not_kept_open(void **state)
 	world_finish(&world);
 }
 
+/* ---- match ------------------------------------------------------------- */
+
+/* Series are numbered from 0 on in each part, and parts have an even number of them. */
+static const struct rk_label odd_number = { "number", "*[13579]" };
+static const struct rk_label no_number = { "number", "x" };
+static const struct match odd_rows[] = { { .labels = { &odd_number, 1 } } };
+static const struct match none_rows[] = { { .labels = { &no_number, 1 } } };
+static const struct match event_rows[] = { { .event = "wanted" },
+	{ .metric = "test.*" } };
+static const struct rk_table odd = { odd_rows, LENGTH(odd_rows) };
+static const struct rk_table none = { none_rows, LENGTH(none_rows) };
+static const struct rk_table wanted = { event_rows, LENGTH(event_rows) };
+
+static void world_init_match(struct world *world, struct rk_table match)
+{
+	world_init(world);
+	world_close(world);
+	world->settings.match = match;
+	world->settings.batch.max_count = 100;
+	world_open(world);
+}
+
+/* What was answered with success holds the odd values up to n, each once. */
+static void assert_odd_sent_once(struct world *world, int64_t n)
+{
+	int64_t value = 1;
+
+	for (size_t i = 0; i < world->plan.n_sent; i++) {
+		const char *at = buffer_text(&world->plan.sent[i]);
+
+		if (world->plan.results[i] < 0)
+			continue;
+		for (; (at = strstr(at, "\"value\":")); at++, value += 2)
+			assert_int_equal(
+				strtoll(at + strlen("\"value\":"), NULL, 10), value);
+	}
+	assert_int_equal(value, n + 1);
+}
+
+static void what_does_not_match_is_passed_over_and_fills_no_batch(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init_match(&world, odd);
+	for (int i = 0; i < 5; i++)
+		append(&world, 160);
+	flush(&world);
+	assert_odd_sent_once(&world, 800);
+	assert_int_equal(world.plan.n_sent, 4);
+	assert_int_equal(status_of(&world).records, 400);
+	assert_int_equal(status_of(&world).backlog_bytes, 0);
+	world_finish(&world);
+}
+
+static void a_batch_of_what_matches_is_made_again_as_it_was_after_a_restart(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init_match(&world, odd);
+	append(&world, 160);
+	flush(&world);
+	world.plan.hold = true;
+	append(&world, 10);
+	until_sent(&world, 2);
+	append(&world, 10);
+	world_close(&world);
+	world.plan.hold = false;
+
+	world_open(&world);
+	flush(&world);
+	assert_same(&world, 1, 2);
+	assert_odd_sent_once(&world, 180);
+	assert_int_equal(status_of(&world).redone, 1);
+	world_finish(&world);
+}
+
+static void another_match_begins_the_batch_anew(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init_match(&world, odd);
+	world.plan.hold = true;
+	append(&world, 10);
+	delivery_flush(world.delivery);
+	until_sent(&world, 1);
+	world_close(&world);
+	world.plan.hold = false;
+	world.settings.match = (struct rk_table){ 0 };
+	world_open(&world);
+	flush(&world);
+	assert_sent_once(&world, 10);
+	assert_int_equal(world.plan.n_sent, 2);
+	assert_int_equal(status_of(&world).redone, 0);
+	assert_int_equal(status_of(&world).records, 10);
+	world_finish(&world);
+}
+
+static void what_matches_nothing_moves_the_cursor(void **state)
+{
+	struct cursor_record record;
+	struct cursor cursor;
+	struct world world;
+	struct position end;
+	char path[512];
+
+	(void)state;
+	world_init_match(&world, none);
+	for (int i = 0; i < 20; i++)
+		append(&world, 300);
+	flush(&world);
+	assert_int_equal(world.plan.n_prepared, 0);
+	end = journal_end(world.journal);
+	while (journal_oldest(world.journal).sequence + 10 < end.sequence)
+		uv_run(&world.loop, UV_RUN_ONCE);
+	world_close(&world);
+	snprintf(path, sizeof(path), "%s/fake.cursor", world.folder);
+	assert_int_equal(cursor_open(&cursor, path, &record), 0);
+	cursor_close(&cursor);
+	assert_true(record.acknowledged.sequence == end.sequence);
+	assert_false(record.has_batch);
+	world_open(&world);
+	world_finish(&world);
+}
+
+/* Else the cursor would be written for each frame that has nothing for the sink. */
+static void what_comes_behind_what_does_not_match_waits_for_more(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init_match(&world, none);
+	append(&world, 10);
+	until_timer(&world);
+	pass(&world, 60 * NS_PER_SECOND);
+	/* While the job is under way. */
+	append(&world, 10);
+	until_timer(&world);
+	assert_int_equal(
+		timers_next_ns(&world.timers), world.now_ns + 60 * NS_PER_SECOND);
+	assert_false(delivery_is_done(world.delivery));
+	flush(&world);
+	world_finish(&world);
+}
+
+static void of_what_was_lost_that_counts_which_matches(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init_bounded(&world);
+	world_close(&world);
+	world.settings.match = odd;
+	world.plan.fail_sends = 1;
+	world_open(&world);
+	delivery_flush(world.delivery);
+	until_sent(&world, 2);
+	until_timer(&world);
+	append_too_much(&world);
+	until_timer(&world);
+	pass(&world, 8 * NS_PER_SECOND);
+	flush(&world);
+	assert_true(status_of(&world).lost_samples > 1000);
+	assert_int_equal(count_sent(&world) + status_of(&world).lost_samples,
+		world.next_value / 2);
+	world_finish(&world);
+}
+
+/* Fills a batch from the journal's oldest position on. */
+static void fill(struct world *world, struct feed *feed, struct encoder *encoder,
+	struct batch *batch)
+{
+	const struct batch_bounds bounds = { 1u << 20, 1000, 0 };
+	struct position position = journal_oldest(world->journal);
+	struct journal_extent extent;
+	uint64_t lost;
+
+	if (batch->end.sequence > 0)
+		position = batch->end;
+	assert_true(journal_locate(world->journal, &position, &extent, &lost));
+	assert_int_equal(feed_fill(feed, &extent, &position, &bounds, encoder, batch), 0);
+}
+
+static void a_job_passes_over_so_many_records_at_most(void **state)
+{
+	struct batch batch = { 0 };
+	struct encoder encoder;
+	struct world world;
+	struct feed feed;
+	uint64_t n_passed = 0;
+
+	(void)state;
+	world_init(&world);
+	world_close(&world);
+	world.journal_settings.segment_size.bytes = 64u << 20;
+	world.settings.match = none;
+	world_open(&world);
+	for (int i = 0; i < 6; i++)
+		append(&world, 50000);
+	assert_int_equal(feed_init(&feed, &none, NULL), 0);
+	encoder_init(&encoder, encoder_type_find("ndjson"), SINK_DECIMALS_NUMBER);
+	for (int i = 0; i < 2; i++) {
+		fill(&world, &feed, &encoder, &batch);
+		assert_int_equal(batch.n_records, 0);
+		assert_true(batch.n_passed <= 262144);
+		n_passed += batch.n_passed;
+	}
+	assert_int_equal(n_passed, 300000);
+	assert_int_equal(batch.end.sequence, journal_end(world.journal).sequence);
+	feed_finish(&feed);
+	buffer_finish(&batch.bytes);
+	world_finish(&world);
+}
+
+static void *make_nothing(struct encoder *encoder, const struct known_source *source,
+	const struct known_series *series)
+{
+	(void)encoder;
+	(void)source;
+	(void)series;
+	return malloc(1);
+}
+
+static void put_sample(struct encoder *encoder, struct buffer *to,
+	const struct known_series *series, const struct rk_sample *sample,
+	int64_t observed_ns)
+{
+	(void)encoder;
+	(void)series;
+	(void)sample;
+	(void)observed_ns;
+	buffer_append_byte(to, 's');
+}
+
+static void put_event(struct encoder *encoder, struct buffer *to,
+	const struct known_source *source, const struct event_view *event,
+	int64_t observed_ns)
+{
+	(void)encoder;
+	(void)source;
+	(void)event;
+	(void)observed_ns;
+	buffer_append_byte(to, 'e');
+}
+
+static struct part *part_with_events(const char *first, const char *second)
+{
+	struct part *part = parts_make(0, 3, 0, true);
+	struct event_view event = { .insight = slice_of("seen") };
+
+	event.type = slice_of(first);
+	part_add_event(part, &event);
+	event.type = slice_of(second);
+	part_add_event(part, &event);
+	return part;
+}
+
+static void an_event_that_does_not_match_ends_no_batch_of_samples(void **state)
+{
+	static const struct encoder_type apart = {
+		.name = "apart",
+		.separates_events = true,
+		.make = make_nothing,
+		.sample = put_sample,
+		.event = put_event,
+	};
+	static const char *const expected[] = { "ssssss", "e", "ssssss" };
+	struct batch batch = { 0 };
+	struct encoder encoder;
+	struct world world;
+	struct feed feed;
+
+	(void)state;
+	world_init(&world);
+	append_part(&world, part_with_events("other", "other"));
+	append_part(&world, part_with_events("wanted", "other"));
+	append_part(&world, part_with_events("other", "other"));
+	append_part(&world, part_with_events("other", "other"));
+	assert_int_equal(feed_init(&feed, &wanted, NULL), 0);
+	encoder_init(&encoder, &apart, SINK_DECIMALS_NUMBER);
+	for (size_t i = 0; i < LENGTH(expected); i++) {
+		fill(&world, &feed, &encoder, &batch);
+		assert_string_equal(buffer_text(&batch.bytes), expected[i]);
+	}
+	feed_finish(&feed);
+	buffer_finish(&batch.bytes);
+	world_finish(&world);
+}
+
 static const struct CMUnitTest cases[] = {
+	cmocka_unit_test(what_does_not_match_is_passed_over_and_fills_no_batch),
+	cmocka_unit_test(a_batch_of_what_matches_is_made_again_as_it_was_after_a_restart),
+	cmocka_unit_test(another_match_begins_the_batch_anew),
+	cmocka_unit_test(what_matches_nothing_moves_the_cursor),
+	cmocka_unit_test(what_comes_behind_what_does_not_match_waits_for_more),
+	cmocka_unit_test(of_what_was_lost_that_counts_which_matches),
+	cmocka_unit_test(a_job_passes_over_so_many_records_at_most),
+	cmocka_unit_test(an_event_that_does_not_match_ends_no_batch_of_samples),
 	cmocka_unit_test(all_arrives_in_order_in_batches_of_the_most_records),
 	cmocka_unit_test(a_batch_waits_for_its_age_and_not_longer),
 	cmocka_unit_test(what_failed_is_sent_again_as_it_was_after_a_rest),
