@@ -191,11 +191,10 @@ static int load_parts(
 		r = load_agent(loader, parts[0].agent, main);
 	if (r == 0)
 		r = load_journal(loader, parts[0].journal, main);
-	for (size_t i = 0; i < n && r == 0; i++) {
+	for (size_t i = 0; i < n && r == 0; i++)
 		r = load_list(loader, parts[i].collectors, load_collector);
-		if (r == 0)
-			r = load_list(loader, parts[i].sinks, load_sink);
-	}
+	for (size_t i = 0; i < n && r == 0; i++)
+		r = load_list(loader, parts[i].sinks, load_sink);
 	return r;
 }
 

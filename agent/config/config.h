@@ -105,6 +105,8 @@ struct sink_settings {
 	struct rk_duration max_age;
 	struct rk_choice when_full; /* enum sink_when_full */
 	struct rk_choice decimals;  /* enum sink_decimals */
+	struct rk_map labels;       /* set on every record */
+	const char *prefix;         /* of metrics' names; NULL: none */
 	struct rk_table match;      /* struct match (model/match.h) */
 	struct sink_batch batch;
 	struct sink_retry retry;

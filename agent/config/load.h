@@ -45,6 +45,10 @@ int load_sink(struct loader *loader, const struct node *node);
 void check_match(struct loader *loader, const struct node *entry, const char *key,
 	const struct rk_table *match);
 
+/* ... and with the labels and the prefix of a sink; collectors are loaded. */
+void check_shaping(struct loader *loader, const struct node *entry,
+	const struct sink_settings *sink);
+
 /* Where a key of a mapping is told of: at its value, else where the mapping is. */
 struct spot {
 	struct place place;

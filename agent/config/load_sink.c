@@ -164,6 +164,7 @@ int load_sink(struct loader *loader, const struct node *node)
 	check_format(loader, node, sink);
 	check_retry(loader, node, &sink->retry);
 	check_size(loader, node, sink);
+	check_shaping(loader, node, sink);
 	check_match(loader, node, "match", &sink->match);
 	sink->place = node->place;
 	config->n_sinks++;

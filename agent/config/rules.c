@@ -6,7 +6,12 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { ID_MAX_SIZE = 64, LABEL_NAME_MAX_SIZE = 64, LABEL_VALUE_MAX_SIZE = 1024 };
+enum {
+	ID_MAX_SIZE = 64,
+	LABEL_NAME_MAX_SIZE = 64,
+	LABEL_VALUE_MAX_SIZE = 1024,
+	PREFIX_MAX_SIZE = 32,
+};
 
 static bool is_letter_or_digit(char c)
 {
@@ -51,4 +56,12 @@ const char *rule_label_value(const char *text)
 const char *rule_name(const char *text)
 {
 	return *text ? rule_label_value(text) : "is empty";
+}
+
+const char *rule_prefix(const char *text)
+{
+	if (text_is_name(text, PREFIX_MAX_SIZE, "."))
+		return NULL;
+	return "begins no metric's name: use 1 to 32 of a-z, 0-9, '_' and '.', beginning "
+	       "with a letter";
 }

@@ -17,6 +17,9 @@ const char *rule_label_value(const char *text);
 /* The same, not empty: hosts, tenants, identities. */
 const char *rule_name(const char *text);
 
+/* As names of metrics begin, 32 bytes. */
+const char *rule_prefix(const char *text);
+
 /* How many labels a series can have. */
 #define RULE_MAX_LABELS 32
 

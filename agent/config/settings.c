@@ -184,6 +184,12 @@ static const struct rk_option sink_options[] = {
 		  "alternatives, with all that it names; without any, all records. Each "
 		  "is a glob: '*' stands for any run of characters, '?' for one, '[a-z]' "
 		  "for one of these and '[!a-z]' for one of the others." },
+	{ .name = "labels", RK_FIELD(struct sink_settings, labels),
+	  .help = "Labels that this sink's records have; they win over those that a "
+		  "record has already, and change neither ids nor what 'match' takes." },
+	{ .name = "prefix", RK_FIELD(struct sink_settings, prefix),
+	  .help = "What stands before the name of each metric at this sink: 1 to 32 of "
+		  "a-z, 0-9, '_' and '.', beginning with a letter." },
 	{ .name = "batch", RK_GROUP(struct sink_settings, batch),
 	  .columns = RK_COLUMNS(sink_batch, batch_options),
 	  .help = "What is sent at once." },

@@ -65,6 +65,8 @@ int job_init(struct job *job, const struct delivery_options *options, struct buf
 	job->bounds.max_records = (uint32_t)settings->batch.max_count;
 	encoder_init(&job->encoder, encoder_type_find(settings->format),
 		(enum sink_decimals)settings->decimals.index);
+	job->encoder.labels = settings->labels;
+	job->encoder.prefix = settings->prefix;
 	job->encoder.makes_bodies = options->transport->sends_bodies;
 	r = feed_init(&job->feed, &settings->match, options->journal_folder);
 	return r < 0 ? r : open_cursor(job, options, why);

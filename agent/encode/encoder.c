@@ -14,6 +14,7 @@
 #include "otlp_json.h"
 #include "otlp_protobuf.h"
 #include "remote_write.h"
+#include "shaping.h"
 
 #include <errno.h>
 
@@ -57,7 +58,7 @@ uint64_t encoder_shape(const struct encoder *encoder)
 	n = n < sizeof(bytes) - 3 ? n : sizeof(bytes) - 3;
 	memcpy(bytes + 2, encoder->type->name, n);
 	bytes[sizeof(bytes) - 1] = encoder->makes_bodies;
-	return siphash64(&key, bytes, sizeof(bytes));
+	return siphash64(&key, bytes, sizeof(bytes)) ^ shaping_hash(encoder);
 }
 
 void encoder_begin_batch(struct encoder *encoder, struct buffer *to)
@@ -83,7 +84,7 @@ int encoder_add_sample(struct encoder *encoder, struct buffer *to,
 	const struct rk_sample *sample, int64_t observed_ns)
 {
 	if (!series->made)
-		series->made = encoder->type->make(encoder, source, series);
+		series->made = shaping_make(encoder, source, series);
 	if (!series->made)
 		return -ENOMEM;
 	encoder->type->sample(encoder, to, series, sample, observed_ns);
@@ -94,7 +95,7 @@ int encoder_add_event(struct encoder *encoder, struct buffer *to,
 	const struct known_source *source, const struct event_view *event,
 	int64_t observed_ns)
 {
-	encoder->type->event(encoder, to, source, event, observed_ns);
+	shaping_event(encoder, to, source, event, observed_ns);
 	return buffer_failed(to) ? -ENOMEM : 0;
 }
 

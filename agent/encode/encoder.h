@@ -42,7 +42,9 @@ struct encoder_type {
 	/* Makes a body of the header and the records in it. NULL: it is one already, and
 	 * records can be appended to a file. */
 	void (*finish)(struct encoder *encoder, struct buffer *body);
-	/* The text of a series, allocated at once for free(); NULL: out of memory. */
+	/* The text of a series, allocated at once for free(); NULL: out of memory. Source
+	 * and series are as the sink shows them, here alone: what a format needs of names
+	 * and labels later, it keeps. */
 	void *(*make)(struct encoder *encoder, const struct known_source *source,
 		const struct known_series *series);
 	void (*sample)(struct encoder *encoder, struct buffer *to,
@@ -73,6 +75,9 @@ struct encoder {
 	enum sink_decimals decimals;
 	bool makes_bodies;  /* each batch is one, not a part of a file */
 	bool leaves_events; /* it takes no events, although its format would */
+	/* What the sink changes in each record (shaping.c); borrowed. */
+	struct rk_map labels;
+	const char *prefix; /* of metrics' names; NULL: none */
 	struct timestamp_cache seconds[3];
 	struct written_time time, start, observed;
 	struct open_group groups[2]; /* a source's, and in it a metric's */

@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "pieces.h"
 #include "protobuf.h"
+#include "shaping.h"
 #include "tags.h"
 
 #include <snappy-c.h>
@@ -22,7 +23,8 @@
  * There are no events in it, and no deltas: those are what a gauge is.
  */
 
-#define NAME_MAX_SIZE    80 /* SERIES_MAX_NAME and what tags.c puts in front */
+/* A metric's, with what a sink puts in front; tags.c puts less in front of labels'. */
+#define NAME_MAX_SIZE    (SHAPING_MAX_PREFIX + SERIES_MAX_NAME + 1)
 #define SAMPLE_MAX_BYTES 64
 
 /* ---- names ------------------------------------------------------------- */

@@ -119,6 +119,23 @@ def what_fits_nothing_moves_the_cursor_and_frees_the_journal(c):
     assert cursor["lost_samples"] == 0 and cursor["batch_records"] == 0, found
 
 
+def a_sink_sets_labels_and_a_prefix_and_ids_stay(c):
+    shaped = file_sink(c, "shaped", f"{{ {ODD} }}")
+    c.config([generator("samples: 100, series: 50, events: 2", "10s")],
+             sinks=[file_sink(c, "plain", f"{{ {ODD} }}, {{ event: '*' }}"),
+                    shaped.replace("type: file,", "type: file, prefix: mail., "
+                                   "labels: { site: fra, number: none },")
+                    .replace(" } }]", " } }, { event: '*' }]")])
+    result = c.run_once()
+    assert result.returncode == 0, result.stderr
+    plain, records = c.records("plain.ndjson"), c.records("shaped.ndjson")
+    assert len(plain) == 52 and [r["id"] for r in plain] == [r["id"] for r in records]
+    for before, after in zip(plain, records):
+        assert after["labels"] == before["labels"] | {"site": "fra", "number": "none"}, after
+        if "metric" in before:
+            assert after["metric"] == "mail." + before["metric"], after
+
+
 def the_poison_among_what_matches_goes_to_the_dead_letters(c):
     def answer(request, n):
         return Answer(422, body=b"no") if b'"value":317,' in request.body else Answer()

@@ -82,6 +82,65 @@ static void what_is_wrong_with_an_alternative_is_told_at_its_place(void **state)
 	scene_check(sink, rows, LENGTH(rows));
 }
 
+static void labels_and_a_prefix_of_a_sink_follow_the_rules_of_series(void **state)
+{
+	static const struct scene_row rows[] = {
+		{ "    prefix: mail.\n    labels: {esp.site: fra}\n", "" },
+		{ "    prefix: Mail\n",
+			MAIN ":5:13: error: 'Mail' begins no metric's name: use 1 to 32 "
+			     "of a-z, 0-9, '_' and '.', beginning with a letter\n"
+			     "    5 |     prefix: Mail\n"
+			     "      |             ^~~~\n" },
+		{ "    labels: {Site: fra, tenant: x, a: ''}\n",
+			MAIN ":5:20: error: 'Site' is no label's name: use 1 to 64 of "
+			     "a-z, 0-9, '_' and '.', beginning with a letter\n"
+			     "    5 |     labels: {Site: fra, tenant: x, a: ''}\n"
+			     "      |                    ^~~\n" MAIN
+			     ":5:33: error: 'tenant' is no label that can be set: a "
+			     "tenant is the collector's\n"
+			     "    5 |     labels: {Site: fra, tenant: x, a: ''}\n"
+			     "      |                                 ^\n" MAIN
+			     ":5:39: error: the value of 'a' is empty\n"
+			     "    5 |     labels: {Site: fra, tenant: x, a: ''}\n"
+			     "      |                                       ^~\n" },
+	};
+
+	(void)state;
+	scene_check("sinks:\n"
+		    "  - id: a\n"
+		    "    type: file\n"
+		    "    options: {path: x}\n",
+		rows, LENGTH(rows));
+}
+
+static void collector_and_sink_add_32_labels_at_most(void **state)
+{
+	struct buffer text = { 0 };
+	struct scene scene;
+
+	(void)state;
+	scene_open(&scene);
+	buffer_append_text(&text, "sinks:\n"
+				  "  - id: a\n"
+				  "    type: file\n"
+				  "    options: {path: x}\n"
+				  "    labels: {both: x, sinks: x}\n"
+				  "collectors:\n"
+				  "  - id: c\n"
+				  "    plugin: ticker\n"
+				  "    labels:\n"
+				  "      both: y\n");
+	for (int i = 0; i < 30; i++)
+		buffer_append_format(&text, "      l%d: y\n", i);
+	assert_string_equal(scene_load_text(&scene, buffer_text(&text)), "");
+	buffer_append_text(&text, "      more: y\n");
+	assert_non_null(strstr(scene_load_text(&scene, buffer_text(&text)),
+		":5:13: error: 33 labels together with those of collector 'c'; at most "
+		"32 can be added to a record\n"));
+	buffer_finish(&text);
+	scene_close(&scene);
+}
+
 static void there_are_64_alternatives_at_most(void **state)
 {
 	struct buffer text = { 0 };
@@ -137,6 +196,8 @@ static void alternatives_arrive_and_are_shown_as_they_were_written(void **state)
 
 static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(what_is_wrong_with_an_alternative_is_told_at_its_place),
+	cmocka_unit_test(labels_and_a_prefix_of_a_sink_follow_the_rules_of_series),
+	cmocka_unit_test(collector_and_sink_add_32_labels_at_most),
 	cmocka_unit_test(there_are_64_alternatives_at_most),
 	cmocka_unit_test(alternatives_arrive_and_are_shown_as_they_were_written),
 };

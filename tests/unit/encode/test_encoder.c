@@ -344,7 +344,150 @@ static void whatever_changes_the_bytes_changes_the_shape(void **state)
 	assert_null(encoder_type_find("xml"));
 }
 
+/* ---- what a sink changes ----------------------------------------------- */
+
+static const struct rk_label set_labels[] = { { "site", "fra" }, { "zone", "eu" } };
+
+static struct encoder shaping_encoder(void)
+{
+	struct encoder encoder;
+
+	encoder_init(&encoder, encoder_type_find("ndjson"), SINK_DECIMALS_NUMBER);
+	encoder.labels = (struct rk_map){ set_labels, 2 };
+	encoder.prefix = "mail.";
+	return encoder;
+}
+
+/* The configured ones, the series' own and a third that nobody touches. */
+static struct known_source source_in_a_zone(void)
+{
+	struct known_source source = records_source;
+
+	source.view.labels[0] = (struct label){ TEXT("rack"), TEXT("7") };
+	source.view.labels[1] = (struct label){ TEXT("zone"), TEXT("us") };
+	source.view.n_labels = 2;
+	return source;
+}
+
+static void a_sinks_labels_and_prefix_are_in_each_sample_and_its_id_is_the_same(
+	void **state)
+{
+	const struct known_source source = source_in_a_zone();
+	struct known_series series = { .view = records_series, .hash = { { 1, 2 } } };
+	struct known_series plain = series;
+	struct encoder shaped = shaping_encoder(), encoder;
+	const struct rk_sample sample = { .time_ns = DAY_NS };
+	struct buffer line = { 0 }, plain_line = { 0 };
+	const char *id;
+
+	(void)state;
+	series.view.labels[0] = (struct label){ TEXT("site"), TEXT("own") };
+	series.view.n_labels = 1;
+	encoder_init(&encoder, encoder_type_find("ndjson"), SINK_DECIMALS_NUMBER);
+	assert_int_equal(
+		encoder_add_sample(&shaped, &line, &source, &series, &sample, 0), 0);
+	assert_int_equal(
+		encoder_add_sample(&encoder, &plain_line, &source, &plain, &sample, 0),
+		0);
+	assert_non_null(strstr(buffer_text(&line), "\"metric\":\"mail.a.b\""));
+	assert_non_null(strstr(buffer_text(&line),
+		"\"labels\":{\"rack\":\"7\",\"site\":\"fra\",\"zone\":\"eu\"}"));
+	assert_non_null(strstr(buffer_text(&plain_line), "\"metric\":\"a.b\""));
+	id = strstr(buffer_text(&line), "\"id\":");
+	assert_non_null(id);
+	assert_string_equal(id, strstr(buffer_text(&plain_line), "\"id\":"));
+	free(series.made);
+	free(plain.made);
+	buffer_finish(&line);
+	buffer_finish(&plain_line);
+}
+
+static void a_sinks_labels_are_in_each_event(void **state)
+{
+	const struct known_source source = source_in_a_zone();
+	struct event_view event = {
+		.type = TEXT("t"),
+		.insight = TEXT("i"),
+		.labels = { { TEXT("site"), TEXT("own") } },
+		.n_labels = 1,
+	};
+	struct encoder encoder = shaping_encoder();
+	struct buffer line = { 0 };
+
+	(void)state;
+	assert_int_equal(encoder_add_event(&encoder, &line, &source, &event, 0), 0);
+	assert_non_null(strstr(buffer_text(&line), "\"event\":\"t\""));
+	assert_non_null(strstr(buffer_text(&line),
+		"\"labels\":{\"rack\":\"7\",\"site\":\"fra\",\"zone\":\"eu\"}"));
+	buffer_finish(&line);
+}
+
+static int n_made;
+
+static void *counts(struct encoder *encoder, const struct known_source *source,
+	const struct known_series *series)
+{
+	(void)encoder;
+	(void)source;
+	(void)series;
+	n_made++;
+	return malloc(1);
+}
+
+static void adds_nothing(struct encoder *encoder, struct buffer *to,
+	const struct known_series *series, const struct rk_sample *sample,
+	int64_t observed_ns)
+{
+	(void)encoder;
+	(void)to;
+	(void)series;
+	(void)sample;
+	(void)observed_ns;
+}
+
+static void a_series_is_shaped_once_and_not_with_each_sample(void **state)
+{
+	static const struct encoder_type counting = { .make = counts,
+		.sample = adds_nothing };
+	struct known_series series = { .view = records_series };
+	struct encoder encoder = shaping_encoder();
+	const struct rk_sample sample = { .time_ns = DAY_NS };
+	struct buffer none = { 0 };
+
+	(void)state;
+	encoder.type = &counting;
+	n_made = 0;
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(encoder_add_sample(&encoder, &none, &records_source,
+					 &series, &sample, 0),
+			0);
+	assert_int_equal(n_made, 1);
+	free(series.made);
+}
+
+static void what_a_sink_changes_changes_the_shape(void **state)
+{
+	const struct encoder both = shaping_encoder();
+	struct encoder one = both, other = both;
+
+	(void)state;
+	assert_true(encoder_shape(&one) == encoder_shape(&both));
+	one.prefix = NULL;
+	assert_false(encoder_shape(&one) == encoder_shape(&both));
+	one.prefix = "post.";
+	assert_false(encoder_shape(&one) == encoder_shape(&both));
+	other.labels.n = 1;
+	assert_false(encoder_shape(&other) == encoder_shape(&both));
+	other.labels.n = 0;
+	assert_false(encoder_shape(&other) == encoder_shape(&both));
+}
+
 static const struct CMUnitTest cases[] = {
+	cmocka_unit_test(
+		a_sinks_labels_and_prefix_are_in_each_sample_and_its_id_is_the_same),
+	cmocka_unit_test(a_sinks_labels_are_in_each_event),
+	cmocka_unit_test(a_series_is_shaped_once_and_not_with_each_sample),
+	cmocka_unit_test(what_a_sink_changes_changes_the_shape),
 	cmocka_unit_test(numbers_are_written_as_they_are),
 	cmocka_unit_test(a_period_and_what_is_provisional_are_told),
 	cmocka_unit_test(a_sample_may_trust_itself_less_than_its_metric),

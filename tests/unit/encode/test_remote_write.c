@@ -2,6 +2,7 @@
 /* Prometheus remote write, byte by byte below the compression. */
 #include "base/buffer.h"
 #include "encode/protobuf.h"
+#include "encode/shaping.h"
 
 #include "cases.h"
 #include "records.h"
@@ -178,6 +179,20 @@ static void names_are_made_legal_and_labels_are_sorted_by_them(void **state)
 		"tenant=acme unit=By 1@1763683200000\n");
 }
 
+static void the_longest_name_behind_the_longest_prefix_is_whole(void **state)
+{
+#define EIGHT "abcdefgh"
+#define LONG  EIGHT EIGHT EIGHT EIGHT EIGHT EIGHT EIGHT EIGHT EIGHT EIGHT EIGHT EIGHT
+	struct written record = { .sample = sample_of(decimal_of(1, 0)) };
+
+	(void)state;
+	record.series.metric = (struct slice)TEXT(LONG);
+	assert_int_equal(record.series.metric.n, SHAPING_MAX_PREFIX + SERIES_MAX_NAME);
+	expect_told(&record, 1,
+		"__name__=" LONG " collector=c confidence=exact host=mx1 kind=gauge "
+		"plugin=p unit=By 1@1763683200000\n");
+}
+
 static void values_of_names_that_became_one_are_joined(void **state)
 {
 	struct written record = { .sample = sample_of(decimal_of(1, 0)) };
@@ -219,6 +234,7 @@ static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(the_first_bytes_are_what_the_specification_says),
 	cmocka_unit_test(values_are_the_nearest_doubles_and_times_milliseconds),
 	cmocka_unit_test(names_are_made_legal_and_labels_are_sorted_by_them),
+	cmocka_unit_test(the_longest_name_behind_the_longest_prefix_is_whole),
 	cmocka_unit_test(values_of_names_that_became_one_are_joined),
 	cmocka_unit_test(a_sample_does_not_change_its_series),
 	cmocka_unit_test(events_have_no_place),
