@@ -54,6 +54,8 @@ static int intake_open(
 		.state = journal_state(options->journal, settings->id),
 		.max_series = (size_t)settings->max_series,
 		.tenants = settings->tenants,
+		.drop = settings->drop,
+		.keep = settings->keep,
 		.clock = options->timers->clock,
 		.mailbox = options->mailbox,
 	};

@@ -42,6 +42,8 @@ static int single_open(
 		.values = single->settings->options,
 		.max_series = (size_t)single->settings->max_series,
 		.tenants = single->settings->tenants,
+		.drop = single->settings->drop,
+		.keep = single->settings->keep,
 		.clock = &clock_system,
 		.mailbox = &single->mailbox,
 	};

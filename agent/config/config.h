@@ -71,8 +71,9 @@ struct collector_settings {
 	struct place place;
 	const char *id, *identity, *plugin, *tenant;
 	bool enabled;
-	struct rk_list tenants; /* that a series may name; "*": any */
-	struct rk_map labels;   /* added to every series */
+	struct rk_list tenants;     /* that a series may name; "*": any */
+	struct rk_map labels;       /* added to every series */
+	struct rk_table drop, keep; /* struct match (model/match.h), of series */
 	struct rk_duration interval, timeout;
 	struct rk_duration jitter;
 	bool align;

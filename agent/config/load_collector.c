@@ -126,6 +126,8 @@ static int check_names(const struct entry *entry)
 		report_name(entry, "tenants", tenants->items[i],
 			rule_name(tenants->items[i]));
 	check_labels(entry);
+	check_match(entry->loader, entry->node, "drop", &settings->drop);
+	check_match(entry->loader, entry->node, "keep", &settings->keep);
 	return r;
 }
 

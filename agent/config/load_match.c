@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Alternatives of globs, in `match` of a sink. */
+/* Alternatives of globs: `match` of a sink, `drop` and `keep` of a collector. */
 #include "load.h"
 
 #include "report.h"
@@ -42,7 +42,7 @@ static void check_globs(const struct row *row)
 static const char *label_fault(const char *name)
 {
 	if (text_equal(name, "tenant"))
-		return "is matched by 'tenant', not as a label";
+		return "is no label; sinks match it by 'tenant'";
 	return rule_label_name(name);
 }
 

@@ -57,6 +57,14 @@ static const struct rk_option journal_options[] = {
 
 static const char *const isolations[] = { "none", NULL };
 
+static const struct rk_option series_options[] = {
+	{ .name = "metric", RK_FIELD(struct match, metric),
+	  .help = "Glob of the metric's name." },
+	{ .name = "labels", RK_FIELD(struct match, labels),
+	  .help = "Globs of labels that the plugin sets, by their names; a series "
+		  "without one of them never fits." },
+};
+
 static const struct rk_option collector_options[] = {
 	{ .name = "id", RK_FIELD(struct collector_settings, id), .flags = RK_REQUIRED,
 	  .help = "Unique name, which stands in every sample: 1 to 64 letters, digits, "
@@ -77,6 +85,14 @@ static const struct rk_option collector_options[] = {
 	  .help = "Tenants that the plugin may name for single series; \"*\" is any." },
 	{ .name = "labels", RK_FIELD(struct collector_settings, labels),
 	  .help = "Labels that are added to every series." },
+	{ .name = "keep", RK_FIELD(struct collector_settings, keep),
+	  .columns = RK_COLUMNS(match, series_options),
+	  .help = "Series that are collected: those that fit one of these alternatives, "
+		  "with all that it names; without any, all. Globs are as in 'match' of "
+		  "a sink. Events are not affected." },
+	{ .name = "drop", RK_FIELD(struct collector_settings, drop),
+	  .columns = RK_COLUMNS(match, series_options),
+	  .help = "Series that are not collected, also where 'keep' has them." },
 	{ .name = "interval", RK_FIELD(struct collector_settings, interval),
 	  .range = "10ms..31d",
 	  .help = "How often it collects; the plugin's own interval where it is not "

@@ -31,7 +31,8 @@ static size_t new_definitions_size(
 		struct series_entry *entry =
 			series_table_at(&instance->series, samples[i].series);
 
-		if (!entry || entry->mark == instance->mark || entry->counted == count)
+		if (!entry || entry->is_dropped || entry->mark == instance->mark ||
+			entry->counted == count)
 			continue;
 		entry->counted = count;
 		size += entry->size + 2 * (size_t)VARINT_MAX_SIZE;
@@ -124,6 +125,8 @@ static int add_sample(
 				given->series);
 		return 0;
 	}
+	if (entry->is_dropped)
+		return 0;
 	if (sample.time_ns == 0)
 		sample.time_ns = part->base_ns;
 	if (!number_is_sound(instance, &sample, entry) ||

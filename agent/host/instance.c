@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "model/match.h"
 #include "model/options.h"
 #include "model/secrets.h"
 
@@ -322,6 +323,10 @@ static int instance_fill(
 		plugin->option_size, instance->state);
 	if (r == 0)
 		r = copy_tenants(instance, &options->tenants);
+	if (r == 0)
+		r = match_copy(&instance->arena, &options->drop, &instance->drop);
+	if (r == 0)
+		r = match_copy(&instance->arena, &options->keep, &instance->keep);
 	if (r == 0)
 		r = copy_secrets(instance, options->values);
 	if (r == 0 && options->state)

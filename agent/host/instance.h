@@ -27,6 +27,9 @@ struct instance_options {
 	/* Which tenants a series may name: "*" any, none: none at all. Borrowed until
 	 * create returns. */
 	struct rk_list tenants;
+	/* Which series are left out, and which alone are not: tables of struct match
+	 * (model/match.h), of metrics and labels. Likewise. */
+	struct rk_table drop, keep;
 	const struct clock *clock;
 	struct mailbox *mailbox; /* outlives the instance */
 };

@@ -60,6 +60,7 @@ struct instance {
 	size_t n_secrets;
 	const char **tenants; /* likewise */
 	size_t n_tenants;
+	struct rk_table drop, keep; /* likewise */
 
 	/* Emitting may come from any thread. */
 	pthread_mutex_t lock;

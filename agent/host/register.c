@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "model/match.h"
 
 #include <errno.h>
 #include <string.h>
@@ -104,6 +105,21 @@ static bool make_view(struct instance *instance, const struct metric *metric,
 	return false;
 }
 
+/* Whether the samples of a series are left out, which is found once. */
+static void judge_series(
+	struct instance *instance, uint32_t number, const struct series_view *view)
+{
+	static const struct source_view nobodys;
+	struct series_entry *entry = series_table_at(&instance->series, number);
+
+	if (entry->is_judged)
+		return;
+	entry->is_judged = true;
+	entry->is_dropped = !match_takes_series(&instance->keep, &nobodys, view) ||
+			    (instance->drop.n > 0 &&
+				    match_takes_series(&instance->drop, &nobodys, view));
+}
+
 static uint32_t register_series(struct instance *instance, uint32_t metric_index,
 	const struct rk_label *labels, size_t n_labels)
 {
@@ -133,7 +149,10 @@ static uint32_t register_series(struct instance *instance, uint32_t metric_index
 		instance_misused(instance, MISUSE_SERIES_LIMIT,
 			"more than %zu series (max_series): new ones are left out",
 			instance->series.limit);
-	return r < 0 ? RK_NO_SERIES : number;
+	if (r < 0)
+		return RK_NO_SERIES;
+	judge_series(instance, number, &view);
+	return number;
 }
 
 uint32_t instance_series(const struct rk_host *host, uint32_t metric,

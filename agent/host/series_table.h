@@ -21,6 +21,8 @@ struct series_entry {
 	uint32_t mark;    /* of the last part with samples of it */
 	uint32_t counted; /* the last call of emit that counted its definition */
 	bool known;       /* to whoever reads the parts */
+	bool is_dropped;  /* its samples are left out */
+	bool is_judged;   /* is_dropped says whether they are */
 };
 
 struct series_table {

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "match.h"
 
+#include "base/arena.h"
 #include "base/macros.h"
 #include "glob.h"
 
+#include <errno.h>
 #include <string.h>
 
 /* What is matched: a series or an event. */
@@ -112,6 +114,61 @@ bool match_takes_record(const struct rk_table *match, const struct known_source 
 				? SELECTION_TAKEN
 				: SELECTION_LEFT_OUT;
 	return !series || series->selection == SELECTION_TAKEN;
+}
+
+/* ---- copies ------------------------------------------------------------ */
+
+static int copy_text(struct arena *arena, const char **text)
+{
+	if (*text)
+		*text = arena_copy_text(arena, *text, strlen(*text));
+	else
+		return 0;
+	return *text ? 0 : -ENOMEM;
+}
+
+static int copy_labels(struct arena *arena, struct rk_map *labels)
+{
+	struct rk_label *items = arena_take(arena, (labels->n + 1) * sizeof(*items));
+
+	if (!items)
+		return -ENOMEM;
+	for (size_t i = 0; i < labels->n; i++) {
+		items[i] = labels->items[i];
+		if (copy_text(arena, &items[i].name) < 0 ||
+			copy_text(arena, &items[i].value) < 0)
+			return -ENOMEM;
+	}
+	labels->items = items;
+	return 0;
+}
+
+static int copy_row(struct arena *arena, struct match *row)
+{
+	const char **const texts[] = { &row->metric, &row->event, &row->collector,
+		&row->plugin, &row->tenant };
+
+	for (size_t i = 0; i < LENGTH(texts); i++) {
+		if (copy_text(arena, texts[i]) < 0)
+			return -ENOMEM;
+	}
+	return copy_labels(arena, &row->labels);
+}
+
+int match_copy(
+	struct arena *arena, const struct rk_table *match, struct rk_table *ret_copy)
+{
+	const struct match *from = match->rows;
+	struct match *rows = arena_take(arena, (match->n + 1) * sizeof(*rows));
+	int r = rows ? 0 : -ENOMEM;
+
+	for (size_t i = 0; r == 0 && i < match->n; i++) {
+		rows[i] = from[i];
+		r = copy_row(arena, &rows[i]);
+	}
+	if (r == 0)
+		*ret_copy = (struct rk_table){ rows, match->n };
+	return r;
 }
 
 /* ---- the hash ---------------------------------------------------------- */

@@ -33,6 +33,11 @@ bool match_takes_event(const struct rk_table *match, const struct source_view *s
 bool match_takes_record(const struct rk_table *match, const struct known_source *source,
 	const struct record *record);
 
+/* Copies a table and its texts into the arena. 0 or -ENOMEM. */
+struct arena;
+int match_copy(
+	struct arena *arena, const struct rk_table *match, struct rk_table *ret_copy);
+
 /* Differs where the rows do; 0 where there are none. */
 uint64_t match_hash(const struct rk_table *match);
 

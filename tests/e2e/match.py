@@ -119,6 +119,31 @@ def what_fits_nothing_moves_the_cursor_and_frees_the_journal(c):
     assert cursor["lost_samples"] == 0 and cursor["batch_records"] == 0, found
 
 
+def a_collector_drops_and_keeps_series(c):
+    options = ("interval: 10s, "
+               "options: { samples: 100, series: 50, events: 1 }")
+    c.config([f"{{ id: all, plugin: generator, {options} }}",
+              f"{{ id: odd, plugin: generator, keep: [{{ {ODD} }}], {options} }}",
+              "{ id: some, plugin: generator, keep: [{ metric: 'test.*' }], "
+              f"drop: [{{ {ODD} }}, {{ metric: test.count, labels: {{ number: '4?' }} }}], "
+              f"{options} }}",
+              f"{{ id: none, plugin: generator, drop: [{{ metric: '*' }}], {options} }}"])
+    result = c.run_once()
+    assert result.returncode == 0, result.stderr
+    found = {}
+    for record in c.records("out.ndjson"):
+        key = "events" if "event" in record else "values"
+        found.setdefault(record["collector"], {}).setdefault(key, []).append(record)
+    values = {name: [record["value"] for record in kinds.get("values", [])]
+              for name, kinds in found.items()}
+    assert values["all"] == list(range(100))
+    assert values["odd"] == list(range(1, 100, 2))
+    assert values["some"] == [n for n in range(0, 100, 2) if n % 50 < 40]
+    assert values["none"] == []
+    for name in ("all", "odd", "some", "none"):
+        assert len(found[name]["events"]) == 1, name
+
+
 def a_sink_sets_labels_and_a_prefix_and_ids_stay(c):
     shaped = file_sink(c, "shaped", f"{{ {ODD} }}")
     c.config([generator("samples: 100, series: 50, events: 2", "10s")],

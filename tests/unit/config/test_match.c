@@ -44,8 +44,8 @@ static void what_is_wrong_with_an_alternative_is_told_at_its_place(void **state)
 			     "    6 |       - labels: {Vendor: a, ok: '[z-a]'}\n"
 			     "      |                                 ^~~~~~~\n" },
 		{ "      - labels: {tenant: acme}\n",
-			MAIN ":6:26: error: 'tenant' is matched by 'tenant', not as a "
-			     "label\n"
+			MAIN ":6:26: error: 'tenant' is no label; sinks match it by "
+			     "'tenant'\n"
 			     "    6 |       - labels: {tenant: acme}\n"
 			     "      |                          ^~~~\n" },
 		{ "      - metric: a\n        event: b\n",
@@ -80,6 +80,32 @@ static void what_is_wrong_with_an_alternative_is_told_at_its_place(void **state)
 
 	(void)state;
 	scene_check(sink, rows, LENGTH(rows));
+}
+
+static void what_a_collector_keeps_and_drops_is_checked_as_well(void **state)
+{
+	static const struct scene_row rows[] = {
+		{ "    keep: [{metric: 'x*'}]\n    drop: [{metric: 'x*y', labels: {a: "
+		  "'?'}}]\n",
+			"" },
+		{ "    keep: [{metric: '['}]\n    drop: [{}]\n",
+			MAIN ":4:21: error: '[' has a '[' without its ']'; a bracket "
+			     "itself is '[[]'\n"
+			     "    4 |     keep: [{metric: '['}]\n"
+			     "      |                     ^~~\n" MAIN
+			     ":5:12: error: the alternative names nothing, and so takes "
+			     "all\n"
+			     "    5 |     drop: [{}]\n"
+			     "      |            ^~\n" },
+		{ "    drop: [{tenant: a, metric: b}]\n",
+			MAIN ":4:13: error: unknown key 'tenant'; known are metric, "
+			     "labels\n"
+			     "    4 |     drop: [{tenant: ***, metric: b}]\n"
+			     "      |             ^~~~~~\n" },
+	};
+
+	(void)state;
+	scene_check("collectors:\n  - id: a\n    plugin: ticker\n", rows, LENGTH(rows));
 }
 
 static void labels_and_a_prefix_of_a_sink_follow_the_rules_of_series(void **state)
@@ -198,6 +224,7 @@ static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(what_is_wrong_with_an_alternative_is_told_at_its_place),
 	cmocka_unit_test(labels_and_a_prefix_of_a_sink_follow_the_rules_of_series),
 	cmocka_unit_test(collector_and_sink_add_32_labels_at_most),
+	cmocka_unit_test(what_a_collector_keeps_and_drops_is_checked_as_well),
 	cmocka_unit_test(there_are_64_alternatives_at_most),
 	cmocka_unit_test(alternatives_arrive_and_are_shown_as_they_were_written),
 };

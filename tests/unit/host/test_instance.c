@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "loop/mailbox.h"
 #include "model/frame.h"
+#include "model/match.h"
 #include "model/state.h"
 #include "model/value.h"
 
@@ -41,6 +42,7 @@ struct world {
 	void (*script)(struct rk_run *run);
 	size_t n_cancels;
 	size_t max_series;
+	struct rk_table drop, keep;
 	const struct state *state;
 };
 
@@ -166,6 +168,8 @@ static void create(void)
 		.values = &world->values,
 		.state = world->state,
 		.max_series = world->max_series,
+		.drop = world->drop,
+		.keep = world->keep,
 		.clock = &clock_system,
 		.mailbox = &world->mailbox,
 	};
@@ -895,7 +899,68 @@ static void one_that_never_started_can_be_destroyed(void **state)
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+/* ---- drop and keep ----------------------------------------------------- */
+
+static void restart_with(const struct match *drop, const struct match *keep)
+{
+	stop();
+	world->drop = (struct rk_table){ drop, drop != NULL };
+	world->keep = (struct rk_table){ keep, keep != NULL };
+	create();
+	start();
+}
+
+static void emit_two_metrics(struct rk_run *run)
+{
+	for (uint32_t metric = 0; metric < 2; metric++) {
+		assert_int_equal(emit(run, series_of(metric, "a")), 0);
+		assert_int_equal(emit(run, series_of(metric, "b")), 0);
+		assert_int_equal(emit(run, series_of(metric, "b")), 0);
+	}
+	host->done(run, 0, NULL);
+}
+
+/* How many samples and definitions of a run arrive. */
+static void expect_arrive(uint32_t n_samples, size_t n_series)
+{
+	assert_int_equal(collect(emit_two_metrics), 0);
+	assert_int_equal(world->n_parts, n_samples > 0);
+	if (n_samples > 0) {
+		assert_int_equal(world->parts[0]->n_samples, n_samples);
+		assert_int_equal(world->parts[0]->n_used, n_series);
+	}
+	drop_parts();
+}
+
+static void samples_of_dropped_series_are_left_out(void **state)
+{
+	static const struct rk_label label = { "name", "[b-z]" };
+	const struct match metric = { .metric = "test.a" },
+			   name = { .labels = { &label, 1 } },
+			   both = { .metric = "test.a", .labels = { &label, 1 } },
+			   all = { .metric = "*" };
+
+	(void)state;
+	expect_arrive(6, 4);
+	restart_with(&metric, NULL);
+	expect_arrive(3, 2);
+	expect_arrive(3, 2);
+	restart_with(NULL, &metric);
+	expect_arrive(3, 2);
+	restart_with(&name, NULL);
+	expect_arrive(2, 2);
+	restart_with(NULL, &name);
+	expect_arrive(4, 2);
+	restart_with(&both, NULL);
+	expect_arrive(4, 3);
+	restart_with(&name, &metric);
+	expect_arrive(1, 1);
+	restart_with(&all, NULL);
+	expect_arrive(0, 0);
+}
+
 static const struct CMUnitTest cases[] = {
+	CASE(samples_of_dropped_series_are_left_out),
 	CASE(a_run_becomes_a_part_and_defines_its_series_once),
 	CASE(a_run_that_emits_nothing_makes_no_part),
 	CASE(what_a_failed_run_emitted_is_dropped_and_defined_again),
