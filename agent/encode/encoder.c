@@ -14,6 +14,7 @@
 #include "otlp_json.h"
 #include "otlp_protobuf.h"
 #include "remote_write.h"
+#include "rfc5424.h"
 #include "shaping.h"
 
 #include <errno.h>
@@ -29,6 +30,7 @@ const struct encoder_type *const encoder_types[] = {
 	&encoder_otlp_json,
 	&encoder_otlp_protobuf,
 	&encoder_remote_write,
+	&encoder_rfc5424,
 };
 const size_t n_encoder_types = RK_LEN(encoder_types);
 
@@ -58,7 +60,8 @@ uint64_t encoder_shape(const struct encoder *encoder)
 	n = n < sizeof(bytes) - 3 ? n : sizeof(bytes) - 3;
 	memcpy(bytes + 2, encoder->type->name, n);
 	bytes[sizeof(bytes) - 1] = encoder->makes_bodies;
-	return siphash64(&key, bytes, sizeof(bytes)) ^ shaping_hash(encoder);
+	return siphash64(&key, bytes, sizeof(bytes)) ^ shaping_hash(encoder) ^
+	       encoder->options_hash;
 }
 
 void encoder_begin_batch(struct encoder *encoder, struct buffer *to)

@@ -39,6 +39,9 @@ struct encoder_type {
 	void (*header)(struct encoder *encoder, struct buffer *to);
 	/* A batch has samples or events, never both. */
 	bool separates_events;
+	/* Each record is a message of its own with its size in front, for transports that
+	 * take messages one by one (struct transport.sends_messages) and for no other. */
+	bool makes_messages;
 	/* Makes a body of the header and the records in it. NULL: it is one already, and
 	 * records can be appended to a file. */
 	void (*finish)(struct encoder *encoder, struct buffer *body);
@@ -78,6 +81,10 @@ struct encoder {
 	/* What the sink changes in each record (shaping.c); borrowed. */
 	struct rk_map labels;
 	const char *prefix; /* of metrics' names; NULL: none */
+	/* What the sink configures about its format, of the format's own type; NULL: as
+	 * nothing were configured. Borrowed; the hash is part of the shape. */
+	const void *options;
+	uint64_t options_hash;
 	struct timestamp_cache seconds[3];
 	struct written_time time, start, observed;
 	struct open_group groups[2]; /* a source's, and in it a metric's */
