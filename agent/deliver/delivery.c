@@ -437,6 +437,8 @@ static int delivery_start(struct delivery *delivery, struct buffer *why)
 		r = options->transport->create(&sink_options, &delivery->sink, why);
 	if (r == 0)
 		r = timers_reserve(options->timers, TIMERS_EACH);
+	if (r == 0 && options->transport->tune)
+		options->transport->tune(delivery->sink, &delivery->job.encoder);
 	return r;
 }
 

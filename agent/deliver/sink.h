@@ -94,9 +94,14 @@ struct transport {
 	/* Each batch is a message with a body of its own; else batches follow each other
 	 * in a file, which not every format can (encoder_type.finish). */
 	bool sends_bodies;
+	/* It takes messages one by one, so formats that make such and no others. */
+	bool sends_messages;
 	/* 0; a negative errno with a reason appended to why. */
 	int (*create)(const struct sink_options *options, struct sink **ret_sink,
 		struct buffer *why);
+	/* Tells the encoder what the sink configures about its format; what it is given
+	 * is borrowed from the sink. NULL: nothing. */
+	void (*tune)(struct sink *sink, struct encoder *encoder);
 };
 
 /* All transports, sorted by name. */

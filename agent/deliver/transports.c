@@ -3,8 +3,10 @@
 #include "file.h"
 #include "http.h"
 #include "sink.h"
+#include "syslog.h"
 
-const struct transport *const transports[] = { &transport_file, &transport_http };
+const struct transport *const transports[] = { &transport_file, &transport_http,
+	&transport_syslog };
 const size_t n_transports = RK_LEN(transports);
 
 void sink_tell_sent(struct sink *sink, int result)
@@ -20,7 +22,8 @@ void sink_tell_sent(struct sink *sink, int result)
 bool transport_carries(
 	const struct transport *transport, const struct encoder_type *format)
 {
-	return transport->sends_bodies || !format->finish;
+	return transport->sends_messages == format->makes_messages &&
+	       (transport->sends_bodies || !format->finish);
 }
 
 const struct transport *transport_find(const char *name)

@@ -2,7 +2,6 @@
 #include "rfc5424.h"
 
 #include "base/checksum.h"
-#include "base/cleanup.h"
 #include "base/macros.h"
 #include "base/number.h"
 #include "json_record.h"

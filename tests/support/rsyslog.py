@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A real rsyslogd of the test's own on 127.0.0.1, and certificates for it. What it parsed
+is written to a file as JSON lines, one property each."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+
+import e2e
+
+RSYSLOGD = "/usr/sbin/rsyslogd"
+
+
+def free_port(kind=socket.SOCK_STREAM):
+    with socket.socket(socket.AF_INET, kind) as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+def openssl(*arguments):
+    subprocess.run(["openssl", *arguments], check=True, capture_output=True)
+
+
+class Certificates:
+    """A CA, a server's certificate for 127.0.0.1 and localhost, and one for clients."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        os.makedirs(folder)
+        self.ca = self.path("ca.pem")
+        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                "-nodes", "-keyout", self.path("ca.key"), "-out", self.ca, "-days", "10",
+                "-subj", "/CN=test CA")
+        self.make("server", "subjectAltName=IP:127.0.0.1,DNS:localhost")
+        self.make("client", "subjectAltName=DNS:client.example")
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def make(self, name, extension, days="10"):
+        """name.pem and name.key."""
+        extensions, request = self.path("extensions"), self.path("request.pem")
+        with open(extensions, "w", encoding="ascii") as file:
+            file.write(extension + "\n")
+        openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                "-keyout", self.path(name + ".key"), "-out", request, "-subj", "/CN=" + name)
+        openssl("x509", "-req", "-in", request, "-CA", self.ca, "-CAkey", self.path("ca.key"),
+                "-CAcreateserial", "-out", self.path(name + ".pem"), "-days", days,
+                "-extfile", extensions)
+
+
+HEAD = """global(workDirectory="{folder}" maxMessageSize="64k"
+       parser.escapeControlCharactersOnReceive="off" {tls})
+{modules}
+template(name="all" type="list" option.jsonf="on") {{
+  property(outname="pri" name="pri" format="jsonf")
+  property(outname="time" name="timereported" dateFormat="rfc3339" format="jsonf")
+  property(outname="host" name="hostname" format="jsonf")
+  property(outname="app" name="app-name" format="jsonf")
+  property(outname="msgid" name="msgid" format="jsonf")
+  property(outname="data" name="structured-data" format="jsonf")
+  property(outname="message" name="msg" format="jsonf")
+}}
+ruleset(name="in" queue.type="direct") {{
+  action(type="omfile" file="{out}" template="all" asyncWriting="off" flushOnTXEnd="on")
+}}
+"""
+
+
+class Rsyslog:
+    """inputs: lines of its configuration, whose ruleset is "in"."""
+
+    def __init__(self, c, modules, inputs, tls=""):
+        self.c, self.folder, self.process = c, c.path("rsyslog"), None
+        os.makedirs(self.folder)
+        self.out = c.path("rsyslog.out")
+        modules = "\n".join(f'module(load="{name}"{more})' for name, more in modules)
+        text = HEAD.format(folder=self.folder, out=self.out, tls=tls, modules=modules)
+        self.conf = c.write("rsyslog.conf", text + inputs + "\n")
+
+    def start(self, is_ready):
+        self.process = e2e.Process(
+            [RSYSLOGD, "-n", "-f", self.conf, "-i", os.path.join(self.folder, "pid")],
+            self.c.path("rsyslog.log"), dict(os.environ))
+        self.c.processes.append(self.process)
+        e2e.wait_until(is_ready)
+        return self
+
+    def messages(self):
+        if not os.path.exists(self.out):
+            return []
+        with open(self.out, encoding="utf-8", errors="surrogateescape") as file:
+            text = file.read()
+        return [Message(json.loads(line)) for line in text[:text.rfind("\n") + 1].splitlines()]
+
+    def wait_for(self, n):
+        def are_there():
+            return os.path.exists(self.out) and count_lines(self.out) >= n
+        e2e.wait_until(are_there)
+        return self.messages()
+
+
+def count_lines(path):
+    with open(path, "rb") as file:
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
+
+
+def listens(port):
+    def is_ready():
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+    return is_ready
+
+
+def listens_udp(port):
+    def is_ready():
+        with open("/proc/net/udp", encoding="ascii") as file:
+            return f"0100007F:{port:04X}" in file.read()
+    return is_ready
+
+
+class Message:
+    """A message as the receiver parsed it; parameters and labels as FORMATS.md says how to
+    read them back."""
+
+    PARAMETER = re.compile(r' ([!-~]+?)="((?:[^"\\\]]|\\.)*)"')
+
+    def __init__(self, properties):
+        self.__dict__.update(properties)
+        self.message = self.message.lstrip(" ")
+        self.id, _, rest = self.data[1:-1].partition(" ")
+        found = self.PARAMETER.findall(" " + rest)
+        assert "".join(f' {name}="{value}"' for name, value in found) == " " + rest, self.data
+        self.parameters, self.labels, self.details = {}, {}, {}
+        for name, value in found:
+            self.add(name, re.sub(r'\\(["\\\]])', r"\1", value))
+
+    def add(self, name, value):
+        assert len(name) <= 32 and "." not in name, name
+        kind, dash, rest = name.partition("-")
+        if not dash:
+            to, key = self.parameters, name
+        else:
+            to = {"l": self.labels, "d": self.details}[kind]
+            key = rest.replace("-", ".")
+            if rest.isdigit():
+                key, _, value = value.partition("=")
+        assert key not in to, name
+        to[key] = value
+
+    def record(self):
+        return json.loads(self.message)
+
+    def check(self):
+        """That the structured data says what the JSON says, field by field."""
+        record = self.record()
+        labels, details = record.pop("labels"), record.pop("details", {})
+        assert (self.labels, self.details) == (labels, details), self.data
+        time = record.pop("time")
+        assert self.parameters.pop("time", self.time) == time, (self.time, time)
+        said = {name: "true" if value is True else str(value) for name, value in record.items()}
+        assert self.parameters == said, (self.parameters, said)
+        return record
