@@ -13,11 +13,13 @@
 
 /* ---- the files ---------------------------------------------------------- */
 
-/* "cannot read the certificate '/etc/x.pem': no such file", of OpenSSL's last word. */
+/* "cannot read the certificate '/etc/x.pem': no start line": OpenSSL's first word, since
+ * those behind it only say where that came up. */
 static void explain(char why[TLS_WHY_SIZE], const char *what, const char *file)
 {
-	unsigned long code = ERR_peek_last_error();
-	const char *reason = code ? ERR_reason_error_string(code) : NULL;
+	unsigned long code = ERR_peek_error();
+	const char *reason = ERR_SYSTEM_ERROR(code) ? strerror(ERR_GET_REASON(code))
+						    : ERR_reason_error_string(code);
 
 	snprintf(why, TLS_WHY_SIZE, "%s%s%s%s: %s", what, file ? " '" : "",
 		file ? file : "", file ? "'" : "", reason ? reason : "unknown reason");
