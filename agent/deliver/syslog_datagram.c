@@ -20,10 +20,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum {
-	AT_ONCE = 32,        /* messages in one call of the kernel */
-	CALLS_IN_A_TURN = 8, /* of the loop, which has other things to do */
-};
+/* Messages that are sent in a turn of the loop, which has other things to do. */
+enum { IN_A_TURN = 256 };
 
 /* A socket with its handles, which outlive the struct that uses it by a turn. */
 struct outlet {
@@ -71,43 +69,35 @@ static void done(struct datagram_carrier *self, int result, const char *why)
 
 /* ---- sending ------------------------------------------------------------ */
 
-/* The next messages; how many, or -EBADMSG. */
-static int gather(
-	const struct datagram_carrier *self, struct iovec *parts, struct mmsghdr *headers)
+/* One by one: what sends many at once forgets which of them was refused, and that one
+ * was. 1: the kernel took one; 0: it takes none now. */
+static int send_one(struct datagram_carrier *self)
 {
-	const char *at = self->at;
-	int n = 0;
+	const char *at = self->at, *message;
+	ssize_t sent;
+	size_t n;
 
-	for (; n < AT_ONCE && at < self->end; n++) {
-		const char *message = rfc5424_next(&at, self->end, &parts[n].iov_len);
-
-		if (!message)
-			return -EBADMSG;
-		parts[n].iov_base = (char *)(uintptr_t)message;
-		headers[n] = (struct mmsghdr){
-			.msg_hdr = { .msg_iov = &parts[n], .msg_iovlen = 1 },
-		};
-	}
-	return n;
+	message = rfc5424_next(&at, self->end, &n);
+	if (!message)
+		return -EBADMSG;
+	do {
+		sent = send(self->outlet->fd, message, n, MSG_DONTWAIT | MSG_NOSIGNAL);
+	} while (sent < 0 && errno == EINTR);
+	if (sent < 0)
+		return errno == EAGAIN || errno == ENOBUFS ? 0 : -errno;
+	self->at = at;
+	return 1;
 }
 
-/* 1: the kernel took some; 0: it takes none now, or nothing is left. */
-static int send_some(struct datagram_carrier *self)
+/* What the peer's machine has said about what was sent, such as that nobody is there. */
+static int last_error(const struct outlet *outlet)
 {
-	struct iovec parts[AT_ONCE];
-	struct mmsghdr headers[AT_ONCE];
-	int n = gather(self, parts, headers), sent;
+	int error = 0;
+	socklen_t size = sizeof(error);
 
-	if (n <= 0)
-		return n;
-	do {
-		sent = sendmmsg(self->outlet->fd, headers, (unsigned int)n,
-			MSG_DONTWAIT | MSG_NOSIGNAL);
-	} while (sent < 0 && errno == EINTR);
-	if (sent <= 0)
-		return errno == EAGAIN || errno == ENOBUFS ? 0 : -errno;
-	self->at = (char *)parts[sent - 1].iov_base + parts[sent - 1].iov_len;
-	return 1;
+	if (getsockopt(outlet->fd, SOL_SOCKET, SO_ERROR, &error, &size) < 0)
+		return -errno;
+	return -error;
 }
 
 static void on_late(uv_timer_t *timer)
@@ -122,17 +112,17 @@ static void go_on(struct datagram_carrier *self)
 	struct outlet *outlet = self->outlet;
 	int r = 1;
 
-	for (int i = 0; r > 0 && i < CALLS_IN_A_TURN; i++)
-		r = send_some(self);
-	if (r < 0) {
-		done(self, r, NULL);
-	} else if (self->at == self->end) {
-		uv_poll_stop(&outlet->poll);
-		uv_timer_stop(&outlet->deadline);
-		done(self, 0, NULL);
-	} else if (r > 0) {
+	for (int i = 0; r > 0 && self->at < self->end && i < IN_A_TURN; i++)
+		r = send_one(self);
+	if (r > 0)
 		uv_timer_again(&outlet->deadline);
-	}
+	if (r >= 0 && self->at < self->end)
+		return;
+	if (r >= 0)
+		r = last_error(outlet);
+	uv_poll_stop(&outlet->poll);
+	uv_timer_stop(&outlet->deadline);
+	done(self, r, NULL);
 }
 
 static void on_writable(uv_poll_t *poll, int status, int events)

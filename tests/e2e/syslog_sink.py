@@ -16,9 +16,9 @@ import syslog_peers as peers  # noqa: E402
 from rsyslog import (Certificates, Rsyslog, free_port, listens, listens_udp)  # noqa: E402
 
 
-def sink(address, options="", more=""):
+def sink(address, options="", more="", batch="max_age: 0s"):
     return ("{ id: out, type: syslog, format: rfc5424, from: oldest, "
-            f"batch: {{ max_age: 0s }}, retry: {{ first: 10ms, most: 50ms }}, {more} "
+            f"batch: {{ {batch} }}, retry: {{ first: 10ms, most: 50ms }}, {more} "
             f"options: {{ address: \"{address}\", {options} }} }}")
 
 
@@ -27,11 +27,19 @@ def generator(samples=1000, interval="10s", more=""):
             f"options: {{ samples: {samples}, series: 50, part: 500, {more} }} }}")
 
 
+PATIENT = "  stop_timeout: 5m"
+
+
 def run_once(c, address, samples=1000, options="", more=""):
     c.config([generator(samples)], sinks=[sink(address, options, more)])
     result = c.run_once()
     assert result.returncode == 0, result.stderr
     return result
+
+
+def ended(agent):
+    """The exit status of a run --once, which ends when all is delivered."""
+    return agent.process.wait(e2e.PATIENCE)
 
 
 def check(messages, n):
@@ -89,9 +97,9 @@ def relp_acknowledges(c):
 def relp_loses_nothing_where_the_server_is_killed(c):
     n, kills = e2e.times("SYSLOG_SAMPLES", 20000, 4000), 5
     server, port = relp_server(c)
-    c.config([generator(n, more="part: 1000")], sinks=[
-        sink(f"relp://127.0.0.1:{port}", more="batch: { max_age: 0s, max_count: 500 },")])
-    agent = c.run_agent()
+    c.config([generator(n)], sinks=[
+        sink(f"relp://127.0.0.1:{port}", batch="max_age: 0s, max_count: 500")], agent=PATIENT)
+    agent = c.run_agent("--once")
     for i in range(kills):
         server.wait_for(n * (i + 1) // (kills + 2))
         server.process.kill()
@@ -101,7 +109,7 @@ def relp_loses_nothing_where_the_server_is_killed(c):
     def all_are_there():
         return len({m.parameters["value"] for m in server.messages()}) >= n
     e2e.wait_until(all_are_there)
-    assert agent.stop() == 0, agent.log()
+    assert ended(agent) == 0, agent.log()
     values = [int(m.parameters["value"]) for m in server.messages()]
     assert set(range(n)) <= set(values), sorted(set(range(n)) - set(values))[:10]
 
@@ -140,8 +148,8 @@ def both_show_certificates(c):
 
 def fails_and_says(c, address, options, *says):
     """Nothing counts as delivered, and what is wrong is told."""
-    c.config([generator(100)], sinks=[sink(address, options)])
-    agent = c.run_agent()
+    c.config([generator(100)], sinks=[sink(address, options)], agent=PATIENT)
+    agent = c.run_agent("--once")
     for text in says:
         agent.wait_for_log(text)
     return agent
@@ -178,7 +186,7 @@ def a_refused_certificate_of_ours_loses_nothing(c):
             os.rename(certificates.path("client" + end), certificates.path("stranger" + end))
         agent.wait_for_log("delivers again")
         check(server.wait_for(100), 100)
-        assert agent.stop() == 0, agent.log()
+        assert ended(agent) == 0, agent.log()
         server.process.kill()
 
 
@@ -228,12 +236,13 @@ def stays_silent(connection):
 
 
 def delivers_in_the_end(c, peer, scheme, samples=500, says="cannot send", options=IMPATIENT):
-    c.config([generator(samples)], sinks=[sink(f"{scheme}://127.0.0.1:{peer.port}", options)])
-    agent = c.run_agent()
+    c.config([generator(samples)], agent=PATIENT,
+             sinks=[sink(f"{scheme}://127.0.0.1:{peer.port}", options)])
+    agent = c.run_agent("--once")
     agent.wait_for_log(says)
     e2e.wait_until(lambda: set(peer.values()) == set(range(samples)))
     agent.wait_for_log("delivers again")
-    assert agent.stop() == 0, agent.log()
+    assert ended(agent) == 0, agent.log()
     return agent
 
 
@@ -244,7 +253,7 @@ def relp_survives_whatever_the_server_does(c):
         "the connection broke": lambda connection: connection.recv(1) and reset(connection),
         "is no RELP": lambda connection: connection.sendall(b"HTTP/1.1 400 Bad Request\r\n"),
         "does not take RELP's syslog": lambda connection: (
-            connection.recv(1), connection.sendall(b"1 rsp 9 500 no RELP\n")),
+            connection.recv(1), connection.sendall(b"1 rsp 11 500 no RELP\n")),
         "an answer to nothing that was sent": lambda connection: (
             connection.recv(1000),
             connection.sendall(b"1 rsp 22 200 OK\ncommands=syslog\n999 rsp 6 200 OK\n")),
@@ -278,12 +287,13 @@ def a_stream_that_is_not_read_or_breaks_is_given_up(c):
     for says, behaves in (("cannot write", reads_nothing), ("cannot ", breaks)):
         peer = peers.Peer([behaves], peers.octet_counted, room=4096)
         n = 20000
-        c.config([generator(n)], sinks=[sink(f"tcp://127.0.0.1:{peer.port}", IMPATIENT)])
-        agent = c.run_agent()
+        c.config([generator(n)], agent=PATIENT,
+                 sinks=[sink(f"tcp://127.0.0.1:{peer.port}", IMPATIENT)])
+        agent = c.run_agent("--once")
         agent.wait_for_log(says)
         agent.wait_for_log("delivers again")
         e2e.wait_until(lambda p=peer: n - 1 in p.values())
-        assert agent.stop() == 0, agent.log()
+        assert ended(agent) == 0, agent.log()
         # What the first connection took and nobody read is gone; the rest is there.
         assert len(set(peer.values())) >= n - 15000, len(peer.values())
         shutil.rmtree(c.path("state"))
@@ -294,7 +304,7 @@ def nobody_is_there_or_has_time_for_tls(c):
     agent = fails_and_says(c, f"tls://127.0.0.1:{peer.port}", IMPATIENT,
                            "no end of the TLS handshake")
     agent.kill()
-    agent = fails_and_says(c, f"tcp://127.0.0.1:{free_port()}", IMPATIENT, "connection refused")
+    agent = fails_and_says(c, f"tcp://127.0.0.1:{free_port()}", IMPATIENT, "Connection refused")
     agent.kill()
     agent = fails_and_says(c, "udp://nobody.invalid:514", IMPATIENT, "cannot resolve")
     agent.kill()
@@ -330,13 +340,13 @@ def a_stop_ends_whatever_is_under_way(c):
 
 def datagrams_to_nobody_come_again(c):
     port = free_port(socket.SOCK_DGRAM)
-    c.config([generator(100)], sinks=[sink(f"udp://127.0.0.1:{port}")])
-    agent = c.run_agent()
-    agent.wait_for_log("connection refused")
+    c.config([generator(100)], sinks=[sink(f"udp://127.0.0.1:{port}")], agent=PATIENT)
+    agent = c.run_agent("--once")
+    agent.wait_for_log("Connection refused")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
         server.bind(("127.0.0.1", port))
         seen = peers.datagrams(server, 100)
-        assert agent.stop() == 0, agent.log()
+        assert ended(agent) == 0, agent.log()
     assert set(seen) == set(range(100))
 
 
@@ -344,11 +354,11 @@ def a_local_socket_that_is_full_is_waited_for(c):
     path = c.path("log")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as server:
         server.bind(path)
-        c.config([generator(1000)], sinks=[sink(f"unix:{path}", IMPATIENT)])
-        agent = c.run_agent()
+        c.config([generator(1000)], sinks=[sink(f"unix:{path}", IMPATIENT)], agent=PATIENT)
+        agent = c.run_agent("--once")
         agent.wait_for_log("the receiver does not read")
         seen = peers.datagrams(server, 1000)
-        assert agent.stop() == 0, agent.log()
+        assert ended(agent) == 0, agent.log()
     assert set(seen) == set(range(1000))
 
 
