@@ -109,6 +109,20 @@ static void check_format(
 			sink->format);
 }
 
+/* A type that does not carry the preset goes with the first format that it does. */
+static int choose_format(
+	struct loader *loader, struct bound_item *bound, struct sink_settings *sink)
+{
+	const struct sink_type *type = find_type(loader->catalogue, sink->type);
+	struct value format = *value_of(&bound->common, "format");
+
+	if (format.origin != ORIGIN_PRESET || !type || !type->formats ||
+		!type->formats[0] || is_one_of(type->formats, sink->format))
+		return 0;
+	format.text = sink->format = type->formats[0];
+	return value_replace(&loader->config->arena, &bound->common, "format", &format);
+}
+
 static void check_retry(
 	struct loader *loader, const struct node *node, const struct sink_retry *retry)
 {
@@ -157,6 +171,8 @@ int load_sink(struct loader *loader, const struct node *node)
 
 	if (r == 0)
 		r = settings_fill(&config->arena, SETTINGS_SINK, &bound->common, sink);
+	if (r == 0 && sink->type)
+		r = choose_format(loader, bound, sink);
 	if (r == 0)
 		r = check_id(loader, node, sink);
 	if (r < 0)

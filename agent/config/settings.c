@@ -168,7 +168,8 @@ static const struct rk_option sink_options[] = {
 	  .help = "Where samples go." },
 	{ .name = "format", RK_FIELD(struct sink_settings, format),
 	  .preset = "ndjson",
-	  .help = "How samples are written." },
+	  .help = "How samples are written; 'rfc5424' for a sink of type 'syslog', which "
+		  "carries nothing else." },
 	{ .name = "enabled", RK_FIELD(struct sink_settings, enabled),
 	  .preset = "true",
 	  .help = "Whether it runs; where it does not, required options may be "

@@ -17,7 +17,7 @@ from rsyslog import (Certificates, Rsyslog, free_port, listens, listens_udp)  # 
 
 
 def sink(address, options="", more="", batch="max_age: 0s"):
-    return ("{ id: out, type: syslog, format: rfc5424, from: oldest, "
+    return ("{ id: out, type: syslog, from: oldest, "
             f"batch: {{ {batch} }}, retry: {{ first: 10ms, most: 50ms }}, {more} "
             f"options: {{ address: \"{address}\", {options} }} }}")
 
@@ -49,6 +49,23 @@ def check(messages, n):
         assert message.id == "rookery@32473", message.data
         message.check()
     assert sorted(int(m.parameters["value"]) for m in messages) == list(range(n))
+
+
+def rfc5424_goes_over_syslog_and_nothing_else_does(c):
+    for kind, options, wrong in (("syslog", 'address: "udp://[::1]:514"', "ndjson"),
+                                 ("file", "path: /tmp/x", "rfc5424")):
+        entry = f"id: out, type: {kind}, options: {{ {options} }}"
+        config = c.config([generator()], sinks=[f"{{ {entry}, format: {wrong} }}"])
+        result = c.rookery("validate", config)
+        assert result.returncode == 2, result.stderr
+        assert f"a sink of type '{kind}' cannot carry the format '{wrong}'" in (
+            result.stdout + result.stderr), result
+        config = c.config([generator()], sinks=[f"{{ {entry} }}"])
+        assert c.rookery("validate", config).returncode == 0
+    config = c.config([generator()], sinks=[
+        "{ id: out, type: syslog, options: { address: 'tcp://host' } }"])
+    result = c.rookery("run", "--once", "--config", config)
+    assert result.returncode != 0 and "'tcp://host' is no address" in result.stderr, result
 
 
 def udp_datagrams_arrive_and_are_parsed(c):
