@@ -22,6 +22,7 @@
 
 enum {
 	SETTLE_MS = 1000,       /* for the peer's word about our certificate */
+	ACKNOWLEDGE_MS = 1,     /* what came, where more answers are awaited */
 	SAY_AT_ONCE = 64 << 10, /* bytes that are encrypted in one turn */
 	READ_AT_ONCE = 16 << 10,
 };
@@ -57,7 +58,7 @@ struct stream {
 	bool expects;
 	struct buffer plain, cipher; /* TLS: read; being written */
 	uint8_t room[READ_AT_ONCE];
-	uv_timer_t deadline, watch;
+	uv_timer_t deadline, watch, acknowledge;
 	/* What the watch saw last. */
 	uint64_t moved, seen;
 	size_t seen_queue;
@@ -291,12 +292,33 @@ static void take_cipher(struct stream *stream, size_t n)
 			"it said so");
 }
 
+static void on_acknowledge(uv_timer_t *timer)
+{
+	const struct stream *stream = container_of(timer, struct stream, acknowledge);
+	const int yes = 1;
+	uv_os_fd_t fd;
+
+	if (stream->has_tcp && uv_fileno((const uv_handle_t *)&stream->tcp, &fd) == 0)
+		(void)setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &yes, sizeof(yes));
+}
+
+/* Where the peer answers in many small writes, it holds each until we acknowledge the one
+ * before (Nagle), and our kernel does that 40 ms later (tcp(7), TCP_QUICKACK, which does
+ * not stay set). Not at once either: each answer would come alone then. */
+static void acknowledge_soon(struct stream *stream)
+{
+	if (stream->expects && !uv_is_active((uv_handle_t *)&stream->acknowledge))
+		uv_timer_start(&stream->acknowledge, on_acknowledge, ACKNOWLEDGE_MS, 0);
+}
+
 static void on_read(uv_stream_t *handle, ssize_t n, const uv_buf_t *buf)
 {
 	struct stream *stream = container_of((uv_tcp_t *)handle, struct stream, tcp);
 
 	(void)buf;
 	stream->moved++;
+	if (n > 0)
+		acknowledge_soon(stream);
 	if (n == UV_EOF)
 		stream_fail(stream, -ECONNRESET, "the connection ended",
 			stream->state == STREAM_SETTLING
@@ -444,9 +466,10 @@ int stream_open(uv_loop_t *loop, const struct stream_order *order,
 	stream->order = *order;
 	stream->listener = listener;
 	stream->loop = loop;
-	stream->n_handles = 2;
+	stream->n_handles = 3;
 	uv_timer_init(loop, &stream->deadline);
 	uv_timer_init(loop, &stream->watch);
+	uv_timer_init(loop, &stream->acknowledge);
 	uv_timer_start(&stream->deadline, on_deadline, order->connect_ms, 0);
 	r = dial_start(loop, &dial, on_dialed, stream, &stream->dial);
 	if (r < 0)
@@ -486,6 +509,11 @@ static void on_watch_closed(uv_handle_t *handle)
 	handle_is_gone(container_of((uv_timer_t *)handle, struct stream, watch));
 }
 
+static void on_acknowledge_closed(uv_handle_t *handle)
+{
+	handle_is_gone(container_of((uv_timer_t *)handle, struct stream, acknowledge));
+}
+
 void stream_close(struct stream *stream, const char *last)
 {
 	if (!stream)
@@ -499,4 +527,5 @@ void stream_close(struct stream *stream, const char *last)
 	close_tcp(stream);
 	uv_close((uv_handle_t *)&stream->deadline, on_deadline_closed);
 	uv_close((uv_handle_t *)&stream->watch, on_watch_closed);
+	uv_close((uv_handle_t *)&stream->acknowledge, on_acknowledge_closed);
 }
