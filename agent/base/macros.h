@@ -17,6 +17,17 @@
 
 __extension__ typedef unsigned __int128 uint128;
 
+/* For functions of libraries that do not write and do not say so. */
+static inline void *without_const(const void *pointer)
+{
+	const union {
+		const void *from;
+		void *to;
+	} both = { pointer };
+
+	return both.to;
+}
+
 #define NS_PER_SECOND INT64_C(1000000000)
 #define NS_PER_MS     INT64_C(1000000)
 

@@ -136,7 +136,7 @@ static void on_writable(uv_poll_t *poll, int status, int events)
 		go_on(outlet->owner);
 }
 
-static void begin(struct datagram_carrier *self)
+static void begin_sending(struct datagram_carrier *self)
 {
 	struct outlet *outlet = self->outlet;
 	uint64_t idle_ms = self->carrier.target->order.idle_ms;
@@ -234,7 +234,7 @@ static void on_dialed(void *context, struct dialed *dialed)
 	if (r < 0)
 		done(self, r, NULL);
 	else
-		begin(self);
+		begin_sending(self);
 }
 
 static void on_dialing_late(uv_timer_t *timer)
@@ -279,7 +279,7 @@ static void datagram_carrier_send(struct carrier *carrier, const struct buffer *
 	if (r < 0)
 		done(self, r, NULL);
 	else
-		begin(self);
+		begin_sending(self);
 }
 
 static void datagram_carrier_stop(struct carrier *carrier)

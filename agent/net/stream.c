@@ -158,7 +158,7 @@ static void on_written(uv_write_t *request, int status)
 
 static void write_now(struct stream *stream, const void *bytes, size_t n)
 {
-	uv_buf_t buf = { .base = (char *)(uintptr_t)bytes, .len = n };
+	uv_buf_t buf = { .base = without_const(bytes), .len = n };
 	int r = uv_write(
 		&stream->writing, (uv_stream_t *)&stream->tcp, &buf, 1, on_written);
 
@@ -484,7 +484,7 @@ int stream_open(uv_loop_t *loop, const struct stream_order *order,
 static void say_last(struct stream *stream, const char *last)
 {
 	size_t n = last ? strlen(last) : 0;
-	uv_buf_t buf = { .base = (char *)(uintptr_t)last, .len = n };
+	uv_buf_t buf = { .base = without_const(last), .len = n };
 
 	if (stream->dialed.context) {
 		buffer_clear(&stream->cipher);

@@ -109,7 +109,9 @@ static bool expect_name(SSL *ssl, const char *name, bool verify)
 	if (is_address(name))
 		return !verify ||
 		       X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name) == 1;
-	if (SSL_set_tlsext_host_name(ssl, name) != 1)
+	/* SSL_set_tlsext_host_name, whose cast takes const away. */
+	if (SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+		    without_const(name)) != 1)
 		return false;
 	return !verify || SSL_set1_host(ssl, name) == 1;
 }
