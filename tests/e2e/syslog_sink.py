@@ -356,15 +356,16 @@ def a_stop_ends_whatever_is_under_way(c):
 
 
 def datagrams_to_nobody_come_again(c):
+    # Few enough for the receiver's buffer, whatever else the machine does.
     port = free_port(socket.SOCK_DGRAM)
-    c.config([generator(100)], sinks=[sink(f"udp://127.0.0.1:{port}")], agent=PATIENT)
+    c.config([generator(30)], sinks=[sink(f"udp://127.0.0.1:{port}")], agent=PATIENT)
     agent = c.run_agent("--once")
     agent.wait_for_log("Connection refused")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
         server.bind(("127.0.0.1", port))
-        seen = peers.datagrams(server, 100)
+        seen = peers.datagrams(server, 30)
         assert ended(agent) == 0, agent.log()
-    assert set(seen) == set(range(100))
+    assert set(seen) == set(range(30))
 
 
 def a_local_socket_that_is_full_is_waited_for(c):
