@@ -14,41 +14,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import e2e  # noqa: E402
 import syslog_peers as peers  # noqa: E402
 from rsyslog import (Certificates, Rsyslog, free_port, listens, listens_udp)  # noqa: E402
-
-
-def sink(address, options="", more="", batch="max_age: 0s"):
-    return ("{ id: out, type: syslog, from: oldest, "
-            f"batch: {{ {batch} }}, retry: {{ first: 10ms, most: 50ms }}, {more} "
-            f"options: {{ address: \"{address}\", {options} }} }}")
-
-
-def generator(samples=1000, interval="10s", more=""):
-    return (f"{{ id: gen, plugin: generator, interval: {interval}, "
-            f"options: {{ samples: {samples}, series: 50, part: 500, {more} }} }}")
-
-
-PATIENT = "  stop_timeout: 5m"
-
-
-def run_once(c, address, samples=1000, options="", more=""):
-    c.config([generator(samples)], sinks=[sink(address, options, more)])
-    result = c.run_once()
-    assert result.returncode == 0, result.stderr
-    return result
-
-
-def ended(agent):
-    """The exit status of a run --once, which ends when all is delivered."""
-    return agent.process.wait(e2e.PATIENCE)
-
-
-def check(messages, n):
-    for message in messages:
-        assert (message.pri, message.host, message.app, message.msgid) == (
-            "134", "mx1", "rookery", "test.count"), vars(message)
-        assert message.id == "rookery@32473", message.data
-        message.check()
-    assert sorted(int(m.parameters["value"]) for m in messages) == list(range(n))
+from syslog_agent import (PATIENT, check, ended, generator, run_once, sink, tls)  # noqa: E402
 
 
 def rfc5424_goes_over_syslog_and_nothing_else_does(c):
@@ -146,14 +112,6 @@ def tls_server(c, certificates, driver="ossl", mode="x509/certvalid"):
             f'defaultNetstreamDriverCertFile="{folder}/server.pem" '
             f'defaultNetstreamDriverKeyFile="{folder}/server.key"')
     return server.start(listens(port)), port
-
-
-def tls(certificates, client="client", ca="ca.pem", more=""):
-    own = ""
-    if client:
-        own = (f"cert_file: {certificates.path(client + '.pem')}, "
-               f"key_file: {certificates.path(client + '.key')},")
-    return f"tls: {{ ca_file: {certificates.path(ca)}, {own} {more} }}"
 
 
 def both_show_certificates(c):

@@ -93,7 +93,8 @@ class Rsyslog:
             return []
         with open(self.out, encoding="utf-8", errors="surrogateescape") as file:
             text = file.read()
-        return [Message(json.loads(line)) for line in text[:text.rfind("\n") + 1].splitlines()]
+        return [message_of(json.loads(line))
+                for line in text[:text.rfind("\n") + 1].splitlines()]
 
     def wait_for(self, n):
         def are_there():
@@ -121,21 +122,37 @@ def listens_udp(port):
     return is_ready
 
 
+def message_of(found):
+    return Message(found, *read_data(found.pop("data")))
+
+
+PARAMETER = re.compile(r' ([!-~]+?)="((?:[^"\\\]]|\\.)*)"')
+
+
+def read_data(data):
+    """The name of structured data, and its parameters."""
+    name, _, rest = data[1:-1].partition(" ")
+    found = PARAMETER.findall(" " + rest)
+    assert "".join(f' {name}="{value}"' for name, value in found) == " " + rest, data
+    return name, [(name, re.sub(r'\\(["\\\]])', r"\1", value)) for name, value in found]
+
+
+def clean(texts):
+    """What the structured data has of texts: blanks for control characters."""
+    return {name: re.sub("[\x00-\x1f\x7f]", " ", text) for name, text in texts.items()}
+
+
 class Message:
-    """A message as the receiver parsed it; parameters and labels as FORMATS.md says how to
-    read them back."""
+    """A message as a receiver parsed it: pri, time, host, app, msgid, message, and its
+    structured data; parameters and labels as FORMATS.md says how to read them back."""
 
-    PARAMETER = re.compile(r' ([!-~]+?)="((?:[^"\\\]]|\\.)*)"')
-
-    def __init__(self, properties):
+    def __init__(self, properties, name, pairs):
         self.__dict__.update(properties)
         self.message = self.message.lstrip(" ")
-        self.id, _, rest = self.data[1:-1].partition(" ")
-        found = self.PARAMETER.findall(" " + rest)
-        assert "".join(f' {name}="{value}"' for name, value in found) == " " + rest, self.data
+        self.id = name
         self.parameters, self.labels, self.details = {}, {}, {}
-        for name, value in found:
-            self.add(name, re.sub(r'\\(["\\\]])', r"\1", value))
+        for name, value in pairs:
+            self.add(name, value)
 
     def add(self, name, value):
         assert len(name) <= 32 and "." not in name, name
@@ -151,15 +168,16 @@ class Message:
         to[key] = value
 
     def record(self):
-        return json.loads(self.message)
+        """With numbers as they are written."""
+        return json.loads(self.message, parse_int=str, parse_float=str)
 
     def check(self):
         """That the structured data says what the JSON says, field by field."""
         record = self.record()
         labels, details = record.pop("labels"), record.pop("details", {})
-        assert (self.labels, self.details) == (labels, details), self.data
+        assert (self.labels, self.details) == (clean(labels), clean(details)), vars(self)
         time = record.pop("time")
         assert self.parameters.pop("time", self.time) == time, (self.time, time)
         said = {name: "true" if value is True else str(value) for name, value in record.items()}
-        assert self.parameters == said, (self.parameters, said)
+        assert self.parameters == clean(said), (self.parameters, said)
         return record
