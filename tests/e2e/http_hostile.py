@@ -31,19 +31,9 @@ def generator(samples=7, interval="10ms"):
 # ---- kills --------------------------------------------------------------------
 
 
-def hostility(dice):
-    """Of ten requests, two are taken and the answer does not arrive, five are refused."""
-    def answer(request, n):
-        fate = dice.random()
-        if fate < 0.2:
-            return Answer(204, close="instead")
-        return Answer(503) if fate < 0.7 else Answer()
-    return answer
-
-
 def kills_and_a_hostile_receiver_lose_and_double_nothing(c):
     dice = random.Random(1812)
-    receiver = Receiver(hostility(dice))
+    receiver = Receiver(peers.hostility(dice))
     c.config([generator()], sinks=[sink(receiver.url())],
              journal="{ sync: 50ms, segment_size: 64KiB }")
     kept = set()

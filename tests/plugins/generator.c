@@ -18,10 +18,10 @@ enum { EMIT_AT_ONCE = 1000 };
 
 struct generator {
 	const struct rk_host *host;
-	int64_t n_series, n_samples, n_events, part_size;
+	int64_t n_series, n_samples, n_events, part_size, first, apart_ms;
 	bool reals;
 	uint32_t *series;
-	int64_t count, events;
+	int64_t count, events, time_ns;
 };
 
 /* clang-format off */
@@ -36,6 +36,11 @@ static const struct rk_option options[] = {
 		.range = "1..65536", .help = "How many samples go into one part." },
 	{ .name = "reals", RK_FIELD(struct generator, reals), .preset = "false",
 		.help = "Emits doubles with many digits instead of whole numbers." },
+	{ .name = "first", RK_FIELD(struct generator, first), .preset = "0",
+		.help = "The number of the first sample." },
+	{ .name = "apart", RK_FIELD(struct generator, apart_ms), .preset = "0",
+		.help = "At least so many milliseconds lie between the times of two "
+			"runs, for stores that know no finer time; 0: any." },
 };
 
 static const char *const labels[] = { "esp.vendor", "esp.domain", "life", "number", NULL };
@@ -53,6 +58,7 @@ static int generator_start(void *self, const struct rk_host *host)
 	char number[24], life[24];
 
 	generator->host = host;
+	generator->count = generator->first;
 	generator->series =
 		calloc((size_t)generator->n_series, sizeof(*generator->series));
 	if (!generator->series)
@@ -78,6 +84,7 @@ static void make_samples(struct generator *generator, struct rk_sample *samples,
 		samples[i] = (struct rk_sample){
 			.series =
 				generator->series[generator->count % generator->n_series],
+			.time_ns = generator->time_ns,
 			.value = { .digits = generator->count, .form = RK_DECIMAL },
 		};
 		if (generator->reals)
@@ -119,6 +126,19 @@ static int emit_events(struct generator *generator, struct rk_run *run)
 	return r;
 }
 
+/* The time of a run's samples; 0: the host's. */
+static int64_t time_of_run(const struct generator *generator)
+{
+	struct timespec now;
+	int64_t now_ns, next_ns = generator->time_ns + generator->apart_ms * 1000000;
+
+	if (generator->apart_ms == 0)
+		return 0;
+	clock_gettime(CLOCK_REALTIME, &now);
+	now_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+	return now_ns > next_ns ? now_ns : next_ns;
+}
+
 static void generator_collect(void *self, struct rk_run *run)
 {
 	static _Thread_local struct rk_sample samples[EMIT_AT_ONCE];
@@ -126,6 +146,7 @@ static void generator_collect(void *self, struct rk_run *run)
 	int64_t left = generator->n_samples, in_part = 0;
 	int r = 0;
 
+	generator->time_ns = time_of_run(generator);
 	while (r == 0 && left > 0) {
 		int64_t room = generator->part_size - in_part;
 		int64_t n = left < EMIT_AT_ONCE ? left : EMIT_AT_ONCE;

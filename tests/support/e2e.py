@@ -3,6 +3,7 @@
 waiting for what happens instead of for time. A test is a function that takes the
 context c; its name says the rule. Run `FILE NAME` for one, `FILE` for all."""
 
+import inspect
 import json
 import os
 import shlex
@@ -166,7 +167,7 @@ def run_case(case):
 
 def main(module):
     cases = {name: what for name, what in vars(module).items()
-             if callable(what) and getattr(what, "__module__", None) == module.__name__
+             if inspect.isfunction(what) and getattr(what, "__module__", None) == module.__name__
              and what.__code__.co_varnames[:what.__code__.co_argcount] == ("c",)}
     wanted = sys.argv[1:] or list(cases)
     failed = [name for name in wanted if not run_case(cases[name])]

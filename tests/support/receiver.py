@@ -24,7 +24,7 @@ class Request:
 
 class Answer:
     """close: "before" reading nothing more is answered; "instead" of answering, after all
-    was read."""
+    was read; "reset": so, too, but with RST."""
 
     def __init__(self, status=204, headers=None, body=b"", close=None):
         self.status, self.headers, self.body, self.close = status, headers or {}, body, close
@@ -40,7 +40,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         answer = receiver.take(request)
         if answer.close:
             self.close_connection = True
-            self.connection.shutdown(socket.SHUT_RDWR)
+            if answer.close == "reset":
+                reset_when_closed(self.connection)
+            else:
+                self.connection.shutdown(socket.SHUT_RDWR)
             return
         self.send_response(answer.status)
         for name, value in answer.headers.items():
@@ -58,6 +61,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
+    def shutdown_request(self, request):
+        self.close_request(request)  # no FIN in front of a RST
+
     def handle_error(self, request, client_address):
         pass  # agents are killed in the middle of what they say
 
@@ -66,11 +72,14 @@ class Receiver:
     """answer(request, n) says what the n-th request (from 0) is answered with; what is
     answered with 2xx was taken, also where that does not arrive."""
 
-    def __init__(self, answer=lambda request, n: Answer(), context=None):
+    def __init__(self, answer=lambda request, n: Answer(), context=None, listener=None):
         self.answer, self.lock = answer, threading.Lock()
         self.requests, self.batches = [], {}
         self.faults = []
-        self.server = Server(("127.0.0.1", 0), Handler)
+        listener = listener or socket.create_server(("127.0.0.1", 0))
+        self.server = Server(listener.getsockname(), Handler, bind_and_activate=False)
+        self.server.socket.close()
+        self.server.socket = listener
         self.server.receiver = self
         self.scheme = "https" if context else "http"
         if context:
@@ -179,7 +188,21 @@ def read_request(connection):
     return head + b"\r\n\r\n" + body
 
 
+def reset_when_closed(connection):
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+
+
 def reset(connection):
     """Ends it with RST instead of FIN."""
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    reset_when_closed(connection)
     connection.close()
+
+
+def hostility(dice):
+    """Of ten requests, two are taken and the answer does not arrive, five are refused."""
+    def answer(request, n):
+        fate = dice.random()
+        if fate < 0.2:
+            return Answer(204, close="instead" if fate < 0.1 else "reset")
+        return Answer(503) if fate < 0.7 else Answer()
+    return answer
