@@ -9,6 +9,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 import e2e  # noqa: E402
+import figures  # noqa: E402
 import formats  # noqa: E402
 from rsyslog import (Certificates, Rsyslog, free_port, listens, listens_udp)  # noqa: E402
 from syslog_agent import (check, run_once, tls)  # noqa: E402
@@ -68,7 +69,8 @@ def texts_of_any_kind_are_what_was_sent(c):
                 connection.sendall(formats.body("rfc5424", "all", seed))
                 truth += formats.truth("all", seed)
         messages = server.wait_for(len(truth))
-        formats.assert_equal([formats.parsed(message.message) for message in messages], truth)
+        figures.compare("rfc5424", server.name(),
+                        [formats.parsed(message.message) for message in messages], truth)
         for message in messages:
             record = message.check()
             assert message.msgid == record.get("metric", record.get("event"))

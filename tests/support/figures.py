@@ -2,6 +2,7 @@
 """What checks have measured: each adds a line of JSON to the file that ROOKERY_FIGURES
 names, where it does, and tests/proof.py makes tables of them."""
 
+import functools
 import json
 import os
 import subprocess
@@ -14,6 +15,7 @@ def add(table, **figures):
             file.write(json.dumps(dict(figures, table=table)) + "\n")
 
 
+@functools.cache
 def version(package):
     """A Debian package's name with the version of what is in it."""
     run = subprocess.run(["dpkg-query", "-W", "-f=${source:Upstream-Version}", package],

@@ -9,6 +9,7 @@ import socket
 import subprocess
 
 import e2e
+import figures
 
 RSYSLOGD = "/usr/sbin/rsyslogd"
 
@@ -79,6 +80,9 @@ class Rsyslog:
         modules = "\n".join(f'module(load="{name}"{more})' for name, more in modules)
         text = HEAD.format(folder=self.folder, out=self.out, tls=tls, modules=modules)
         self.conf = c.write("rsyslog.conf", text + inputs + "\n")
+
+    def name(self):
+        return figures.version("rsyslog")
 
     def start(self, is_ready):
         self.process = e2e.Process(

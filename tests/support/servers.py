@@ -5,6 +5,7 @@ their data in: so they can be killed and started again. Each tells what it holds
 import collections
 import json
 import os
+import shutil
 import socket
 import struct
 import sys
@@ -184,6 +185,13 @@ class VictoriaMetrics(Prometheus):
                 f"-storageDataPath={self.path('data')}", "-retentionPeriod=100y",
                 "-search.latencyOffset=0s", "-dedup.minScrapeInterval=1ms",
                 "-loggerLevel=ERROR"]
+
+    def start_empty(self):
+        """Without what it had, and without the one that runs."""
+        if self.process:
+            self.process.kill()
+            shutil.rmtree(self.folder)
+        return self.start()
 
     def influx_url(self):
         return self.address + "/write?precision=ns"

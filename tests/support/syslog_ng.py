@@ -5,6 +5,8 @@ the build, since Debian's would remove rsyslog. What it parsed goes to a file as
 import glob
 import json
 import os
+import re
+import subprocess
 
 import e2e
 from rsyslog import Message, count_lines
@@ -38,6 +40,11 @@ class SyslogNg:
         os.makedirs(self.folder)
         self.out = c.path("syslog-ng.out")
         self.conf = c.write("syslog-ng.conf", CONF.format(source=source, out=self.out))
+
+    def name(self):
+        run = subprocess.run([os.path.join(APART, "usr", "sbin", "syslog-ng"), "--version"],
+                             env=environment(), capture_output=True, text=True, check=True)
+        return re.match(r"(syslog-ng) \d+ \(([\d.]+)\)", run.stdout).expand(r"\1 \2")
 
     def start(self, is_ready):
         (modules,) = glob.glob(os.path.join(APART, "usr", "lib", "syslog-ng", "3.*"))
