@@ -13,6 +13,7 @@ campaign and exits with 1 where a number is not 0 that must be, or where a point
 points.h was never hit."""
 
 import argparse
+import collections
 import concurrent.futures
 import os
 import random
@@ -57,9 +58,15 @@ ONCE = set(AFTER) | set(WITH) | FIRST | {
     "lock.opened", "lock.written", "reserve.opened", "reserve.filled", "reserve.cut"}
 
 
+# Points of the one sink and of the other.
+OF_FILES = {"file", "files", "batch", "copy", "original"}
+OF_HTTP = {"request", "answer"}
+
+
 class Campaign:
     def __init__(self, name, seed, long):
         self.name, self.seed, self.long = name, seed, long
+        self.over_http = name == "http"
         self.dice = random.Random(f"{name} {seed}")
         self.lock = threading.Lock()
         self.counts = lives.Counts()
@@ -67,6 +74,14 @@ class Campaign:
         self.is_cut_short = False
         self.samples = self.lost = self.invented = self.doubled = 0
         self.failures = []
+        self.notes = collections.Counter()
+
+    def take_notes(self, notes):
+        """Of a receiver, about the batches of a folder."""
+        with self.lock:
+            self.notes += notes
+        if notes["other"]:
+            raise lives.Failed("a batch came again with other bytes")
 
     def take(self, verdict):
         with self.lock:
@@ -79,9 +94,21 @@ class Campaign:
         with self.lock:
             self.failures.append(f"sync {chain.sync}, lives {chain.history}: {error}")
 
+    def points(self):
+        """Those that it tries."""
+        if self.name == "damage":
+            return []
+        if self.name == "memory":
+            return ["memory.taken"]
+        others = OF_FILES if self.over_http else OF_HTTP
+        return [point for point in self.counts.hits
+                if point != "memory.taken" and point.partition(".")[0] not in others]
+
     def line(self):
         details = [f"libraries gave up {self.given_up} times"] if self.given_up else []
         details += [f"{self.flips} flips"] if self.flips else []
+        if self.notes:
+            details += [f"batches {self.notes['new']}, came again {self.notes['same']} times"]
         details += ["the time ended before all was tried"] if self.is_cut_short else []
         return (f"crash.{self.name}: seed {self.seed}, runs {self.runs}, "
                 f"crashes {self.crashes}, restarts {self.restarts}, "
@@ -170,6 +197,13 @@ def modes_of(point):
     return [sync for sync in SYNCS if sync != "never" or point not in SYNCED]
 
 
+def some_modes_of(campaign, point):
+    """Over HTTP, the short form tries each death in one of them."""
+    modes = modes_of(point)
+    is_short = campaign.over_http and not campaign.long
+    return [campaign.dice.choice(modes)] if is_short else modes
+
+
 def numbers_of(campaign, point):
     if point in ONCE:
         return [1]
@@ -183,11 +217,9 @@ def kill(campaign):
     the short form the dice say at which; in the long one at the first few of them, and
     lower ones come first."""
     deaths = {sync: [] for sync in SYNCS}
-    for point in campaign.counts.hits:
-        if point == "memory.taken":
-            continue
+    for point in campaign.points():
         for when in whens(campaign, point):
-            for sync in modes_of(point):
+            for sync in some_modes_of(campaign, point):
                 deaths[sync] += [(point, when, n) for n in numbers_of(campaign, point)]
     work = [(header_chain, campaign.dice.choice(SYNCS), when)
             for when in ("before", "half", "after")]
@@ -196,6 +228,12 @@ def kill(campaign):
         some.sort(key=lambda death: death[2])
         work += [(kill_chain, sync, some[i:i + 16]) for i in range(0, len(some), 16)]
     return sorted(work, key=lambda item: item[2][0][2] if item[0] is kill_chain else 0)
+
+
+def http(campaign):
+    """The same deaths, of an agent that writes to a receiver which refuses, takes without
+    a word, resets and dies as well."""
+    return kill(campaign)
 
 
 # ---- damage ------------------------------------------------------------------
@@ -383,9 +421,7 @@ def errors(campaign):
     """Every point and error, two errors of each point in the short form; the mode of
     sync and the hit are the dice's."""
     cases = []
-    for point in campaign.counts.hits:
-        if point == "memory.taken":
-            continue
+    for point in campaign.points():
         these = errors_of(campaign, point)
         if not campaign.long:
             these = campaign.dice.sample(these, 2)
@@ -453,7 +489,7 @@ def memory(campaign):
             for i in range(0, len(numbers), 8)]
 
 
-CAMPAIGNS = {"kill": kill, "damage": damage, "errors": errors, "memory": memory}
+CAMPAIGNS = {"kill": kill, "http": http, "damage": damage, "errors": errors, "memory": memory}
 
 
 # ---- running them --------------------------------------------------------------
@@ -469,11 +505,6 @@ def learn_points(campaign):
         chain.close()
 
 
-def is_aimed_at(name, point):
-    """Whether a campaign tries this point."""
-    return name != "damage" and (point == "memory.taken") == (name == "memory")
-
-
 def run_campaign(name, seed, long, end):
     campaign = Campaign(name, seed, long)
     learn_points(campaign)
@@ -482,8 +513,8 @@ def run_campaign(name, seed, long, end):
             pool.submit(unless_over, campaign, end, what, *arguments)
     if not campaign.is_cut_short:
         campaign.failures += [f"the point {point} was never hit"
-                              for point, fired in campaign.counts.fired.items()
-                              if fired == 0 and is_aimed_at(name, point)]
+                              for point in campaign.points()
+                              if campaign.counts.fired[point] == 0]
     print(campaign.line(), flush=True)
     for failure in campaign.failures:
         print(f"  {failure}", flush=True)

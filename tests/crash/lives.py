@@ -15,6 +15,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 import e2e  # noqa: E402
 import oracle  # noqa: E402
+import servers  # noqa: E402
 
 SHIM = os.path.join(e2e.BUILD, "tests", "crash", "faults.so")
 COUNT = struct.Struct("=32sQQQ")
@@ -112,7 +113,7 @@ class Chain:
     def __init__(self, campaign, sync):
         self.campaign, self.sync = campaign, sync
         self.history = []
-        self.c = None
+        self.c = self.keeper = None
         self.renew()
 
     def renew(self):
@@ -125,11 +126,20 @@ class Chain:
             ["{ id: gen, plugin: generator, interval: 10ms, options: { "
              f"samples: {oracle.SAMPLES_OF_A_RUN}, series: {oracle.SERIES}, "
              f"part: {oracle.SAMPLES_OF_A_PART} }} }}"],
-            sinks=["{ id: out, type: file, from: oldest, batch: { max_age: 0s }, "
-                   "retry: { first: 10ms, most: 20ms }, options: { "
-                   f"path: {self.c.path('out/out.ndjson')}, "
-                   "rotate: { size: 128KiB }, compress: gzip } }"],
+            sinks=["{ id: out, from: oldest, batch: { max_age: 0s }, "
+                   "retry: { first: 10ms, most: 20ms }, "
+                   + (self.http() if self.campaign.over_http else self.file()) + " }"],
             journal=f"{{ sync: {self.sync}, segment_size: 64KiB }}")
+
+    def file(self):
+        return (f"type: file, options: {{ path: {self.c.path('out/out.ndjson')}, "
+                "rotate: { size: 128KiB }, compress: gzip }")
+
+    def http(self):
+        """To a hostile receiver, which dies, too; agents wait until it is there."""
+        self.keeper = servers.Keeper(self.c, "", str(self.campaign.dice.random()))
+        self.keeper.launch()
+        return f"type: http, options: {{ url: \"{self.keeper.url()}\" }}"
 
     def frames(self, *arguments):
         """The words of each line that the reader of frames prints."""
@@ -229,12 +239,17 @@ class Chain:
             raise Failed(str(error)) from error
         if "may be doubled" in log:
             verdict.doubled = []
+        if self.keeper:
+            self.campaign.take_notes(self.keeper.notes())
         self.campaign.take(verdict)
         if not verdict.is_good():
             raise Failed(f"{verdict}\n{log[-2000:]}")
         return verdict
 
     def close(self):
+        if self.keeper:
+            self.keeper.process.kill()
+            self.keeper = None
         if self.c:
             self.c.finish()
             shutil.rmtree(self.c.folder, ignore_errors=True)

@@ -43,6 +43,7 @@ enum kind {
 	KIND_COPY, /* the compressed one, while it is made */
 	KIND_FILE, /* of the file sink */
 	KIND_OTHER,
+	KIND_PEER, /* a connection to a receiver */
 	KIND_MEMORY,
 };
 
@@ -146,6 +147,9 @@ static const struct point {
 	{ "copy.renamed", OPERATION_RENAME, KIND_COPY },
 	{ "original.read", OPERATION_READ, KIND_FILE },
 	{ "original.removed", OPERATION_REMOVE, KIND_FILE },
+	/* the http sink, by libcurl */
+	{ "request.sent", OPERATION_WRITE, KIND_PEER },
+	{ "answer.read", OPERATION_READ, KIND_PEER },
 	{ "memory.taken", OPERATION_ALLOCATE, KIND_MEMORY },
 	/* clang-format on */
 };

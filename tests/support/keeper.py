@@ -4,7 +4,7 @@
 
     keeper.py FOLDER PORT [SEED]
 
-FOLDER/out.ndjson has the lines of each batch once; FOLDER/index a line for each request
+FOLDER/out/out.ndjson has the lines of each batch once; FOLDER/index a line for each request
 that was taken: `new ID SIZE DIGEST` behind the bytes of a batch, then `same ID` where it
 came again, and `other ID` where it came with other bytes, which must never be. What stands
 behind the last line of the index was in the making when the receiver died.
@@ -30,7 +30,8 @@ class Keeper(peers.Receiver):
     def __init__(self, folder, listener, answer, step):
         self.step, self.known, self.count = step, {}, 0
         self.index_path, self.lines_path = (
-            os.path.join(folder, name) for name in ("index", "out.ndjson"))
+            os.path.join(folder, name) for name in ("index", "out/out.ndjson"))
+        os.makedirs(os.path.join(folder, "out"), exist_ok=True)
         self.recover()
         self.index = open(self.index_path, "ab", buffering=0)
         self.lines = open(self.lines_path, "ab", buffering=0)

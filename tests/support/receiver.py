@@ -36,7 +36,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         receiver = self.server.receiver
         size = int(self.headers.get("Content-Length", 0))
-        request = Request(self, self.rfile.read(size))
+        body = self.rfile.read(size)
+        if len(body) < size:
+            return  # who sent it is no more
+        request = Request(self, body)
         answer = receiver.take(request)
         if answer.close:
             self.close_connection = True

@@ -61,10 +61,14 @@ class Server:
     def name(self):
         return figures.version(self.package)
 
+    def launch(self):
+        """Without waiting for it; who calls this ends it, too."""
+        self.process = e2e.Process(self.arguments(), self.folder.rstrip("/") + ".log",
+                                   dict(os.environ, HOME=self.folder))
+
     def start(self):
         """Returns itself once it answers."""
-        self.process = e2e.Process(self.arguments(), self.folder + ".log",
-                                   dict(os.environ, HOME=self.folder))
+        self.launch()
         self.c.processes.append(self.process)
 
         def is_up():
@@ -235,12 +239,10 @@ class Keeper(Server):
         return self.address + "/in"
 
     def lines(self):
-        return self.path("out.ndjson")
+        return self.path("out/out.ndjson")
 
     def notes(self):
         """How many batches it took for the first time (new), again (same), and under an id
         of another one (other)."""
-        notes = collections.Counter()
         with open(self.path("index"), encoding="ascii") as file:
-            notes.update(line.partition(" ")[0] for line in file)
-        return notes
+            return collections.Counter(line.partition(" ")[0] for line in file)
