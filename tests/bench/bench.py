@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """What a sample costs, beside collectd and beside what the machine allows, in one run:
-1,000,000 samples of 1,000 series with 4 labels, through journal and file sink.
+1,000,000 samples of 1,000 series with 4 labels, through the journal into a file, and over
+HTTP to a receiver that throws away what it reads, in a process of its own.
 
 CPU is user and system time of the whole process. Runs alternate, so that a machine
 whose speed drifts does so for all; the median counts, and ratios are what to quote."""
@@ -9,9 +10,11 @@ whose speed drifts does so for all; the median counts, and ratios are what to qu
 import argparse
 import glob
 import json
+import multiprocessing
 import os
 import shutil
 import signal
+import socket
 import statistics
 import subprocess
 import sys
@@ -50,34 +53,90 @@ def line_count(path):
         return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
 
 
+class SinkHole:
+    """Reads requests and answers them, and counts the lines; what that costs is its own."""
+
+    def __init__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.lines = multiprocessing.Value("q", 0)
+        self.process = multiprocessing.Process(target=self.run, daemon=True)
+        self.process.start()
+
+    def run(self):
+        while True:
+            connection, _ = self.listener.accept()
+            with connection, connection.makefile("rb", 1 << 20) as stream:
+                while self.answer(connection, stream):
+                    pass
+
+    def answer(self, connection, stream):
+        size, line = 0, stream.readline()
+        if not line:
+            return False
+        while line not in (b"\r\n", b""):
+            if line.lower().startswith(b"content-length:"):
+                size = int(line.partition(b":")[2])
+            line = stream.readline()
+        self.lines.value += stream.read(size).count(b"\n")
+        connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+        return True
+
+    def url(self):
+        return f"http://127.0.0.1:{self.port}/in"
+
+
 class Rookery:
+    """Into a file; journal_bytes and line_bytes are what a sample took."""
     name = "rookery, durable journal and NDJSON file"
 
     def __init__(self, folder, samples):
         self.folder, self.samples = folder, samples
+        self.out = os.path.join(folder, "out.ndjson")
         self.environment = dict(os.environ, LD_BIND_NOW="1",
                                 ROOKERY_PLUGIN_PATH=os.path.join(BUILD, "tests", "plugins"))
         self.journal_bytes = self.line_bytes = 0
 
+    def sink(self):
+        return f"type: file, options: {{ path: {self.out} }}"
+
+    def settle(self):
+        """Looks at what arrived, and takes it away."""
+        assert line_count(self.out) == self.samples
+        self.line_bytes = os.path.getsize(self.out) / self.samples
+        os.remove(self.out)
+
     def run(self):
-        state, out = (os.path.join(self.folder, name) for name in ("state", "out.ndjson"))
+        state = os.path.join(self.folder, "state")
         config = os.path.join(self.folder, "rookery.yaml")
         with open(config, "w", encoding="utf-8") as file:
             file.write(
                 f"agent: {{ host: mx1, state_dir: {state}, stop_timeout: 5m }}\n"
                 "collectors:\n  - { id: gen, plugin: generator, options: "
                 f"{{ samples: {self.samples}, series: 1000 }} }}\n"
-                "sinks:\n  - { id: out, type: file, from: oldest, options: "
-                f"{{ path: {out} }} }}\n")
+                f"sinks:\n  - {{ id: out, from: oldest, {self.sink()} }}\n")
         cost = measured([os.path.join(BUILD, "rookery"), "run", "--once", "--config", config],
                         self.environment)
-        assert line_count(out) == self.samples
         files = glob.glob(os.path.join(state, "journal", "*.se*"))
         self.journal_bytes = sum(map(os.path.getsize, files)) / self.samples
-        self.line_bytes = os.path.getsize(out) / self.samples
         shutil.rmtree(state)
-        os.remove(out)
+        self.settle()
         return cost
+
+
+class RookeryHttp(Rookery):
+    name = "rookery, durable journal and NDJSON over HTTP"
+
+    def __init__(self, folder, samples, hole):
+        super().__init__(folder, samples)
+        self.hole = hole
+
+    def sink(self):
+        return f"type: http, options: {{ url: \"{self.hole.url()}\" }}"
+
+    def settle(self):
+        assert self.hole.lines.value == self.samples
+        self.hole.lines.value = 0
 
 
 class Collectd:
@@ -129,24 +188,61 @@ LoadPlugin generator
 
 
 class Machine:
-    """The same bytes as the file sink writes, in pieces of 1 MiB with fdatasync."""
-    name = "the machine: as many bytes, 1 MiB each, fdatasync"
+    """As many bytes as the sink writes, without an agent: what is left for one to save."""
 
     def __init__(self, folder, samples):
         self.path, self.samples = os.path.join(folder, "raw"), samples
         self.line_bytes = 365
 
+    def write(self, left):
+        raise NotImplementedError
+
+    def clear(self):
+        pass
+
     def run(self):
-        piece, left = bytes(1 << 20), int(self.samples * self.line_bytes)
         before = os.times()
+        self.write(int(self.samples * self.line_bytes))
+        after = os.times()
+        self.clear()
+        return (after.user - before.user) + (after.system - before.system), 0
+
+
+class MachineFile(Machine):
+    """In pieces of 1 MiB with fdatasync."""
+    name = "the machine: as many bytes, 1 MiB each, fdatasync"
+
+    def write(self, left):
+        piece = bytes(1 << 20)
         fd = os.open(self.path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
         while left > 0:
             left -= os.write(fd, piece[:left])
             os.fdatasync(fd)
         os.close(fd)
-        after = os.times()
+
+    def clear(self):
         os.remove(self.path)
-        return (after.user - before.user) + (after.system - before.system), 0
+
+
+class MachineHttp(Machine):
+    """In requests of 1 MiB over one connection to the same receiver, each when the one
+    before was answered: what the kernel takes for that, whatever library one uses."""
+    name = "the machine: as many bytes, 1 MiB a request, a socket"
+
+    def __init__(self, folder, samples, hole):
+        super().__init__(folder, samples)
+        self.hole = hole
+
+    def write(self, left):
+        piece = bytes(1 << 20)
+        with socket.create_connection(("127.0.0.1", self.hole.port)) as connection:
+            while left > 0:
+                n = min(left, len(piece))
+                connection.sendall(
+                    f"POST /in HTTP/1.1\r\nContent-Length: {n}\r\n\r\n".encode())
+                connection.sendall(memoryview(piece)[:n])
+                assert connection.recv(4096).startswith(b"HTTP/1.1 204")
+                left -= n
 
 
 def main():
@@ -158,13 +254,17 @@ def main():
     folder = tempfile.mkdtemp(prefix="rookery-bench-")
     try:
         rookery = Rookery(folder, options.samples)
-        machine = Machine(folder, options.samples)
-        sides = [rookery, Collectd(folder, options.samples), machine]
+        hole = SinkHole()
+        machines = [MachineFile(folder, options.samples),
+                    MachineHttp(folder, options.samples, hole)]
+        sides = [rookery, machines[0], RookeryHttp(folder, options.samples, hole), machines[1],
+                 Collectd(folder, options.samples)]
         costs = {side.name: [] for side in sides}
         for _ in range(options.runs):
             for side in sides:
                 costs[side.name].append(side.run())
-                machine.line_bytes = rookery.line_bytes
+                for machine in machines:
+                    machine.line_bytes = rookery.line_bytes
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     rows = {}
@@ -177,10 +277,10 @@ def main():
                           "line_bytes": rookery.line_bytes}, indent=2))
         return
     print(f"{options.samples} samples, median of {options.runs} runs\n")
-    print(f"{'':52} {'CPU a sample':>14} {'peak memory':>12} {'ratio':>7}")
+    print(f"{'':54} {'CPU a sample':>14} {'peak memory':>12} {'ratio':>7}")
     for name, row in rows.items():
         peak = f"{row['peak_kib'] / 1024:.1f} MiB" if row["peak_kib"] else "-"
-        print(f"{name:52} {row['cpu_us']:11.3f} us {peak:>12} {row['cpu_us'] / ours:7.2f}")
+        print(f"{name:54} {row['cpu_us']:11.3f} us {peak:>12} {row['cpu_us'] / ours:7.2f}")
     print(f"\njournal: {rookery.journal_bytes:.2f} bytes a sample; "
           f"lines of {rookery.line_bytes:.0f} bytes")
 

@@ -13,8 +13,8 @@ import figures  # noqa: E402
 import servers  # noqa: E402
 from store import Decimals, Lines, Points, Remote, samples_of_lines  # noqa: E402
 
-SAMPLES = e2e.times("ROOKERY_SAMPLES", 4000, under=1000)
-RESTARTS = e2e.times("ROOKERY_RESTARTS", 4, under=2)
+SAMPLES = e2e.times("ROOKERY_SAMPLES", 4000, under=400)
+RESTARTS = e2e.times("ROOKERY_RESTARTS", 4, under=1)
 SERIES = min(1000, SAMPLES // 80)
 
 
