@@ -14,13 +14,13 @@ MILLISECOND = 10**6
 class Store:
     """How the agent writes to a server, and what that has then. A sample is known by life
     (of the generator), series and time, as exact as the store has it."""
-    form, grain = None, 1
-    dedupes = True
+    transport, form, grain = "http", None, 1
 
     def __init__(self, server):
         self.server = server
 
     def sink(self):
+        """The rest of the sink's configuration."""
         return f"type: http, format: {self.form}, options: {{ url: \"{self.url()}\" }}"
 
     def url(self):
@@ -39,6 +39,11 @@ class Store:
     def more(self):
         """Further figures."""
         return {}
+
+    def check(self, found):
+        """What must be true of the figures."""
+        assert found["sent"] == found["read"], found
+        assert (found["lost"], found["doubled"], found["unequal"]) == (0, 0, 0), found
 
 
 def samples_of_lines(path):
