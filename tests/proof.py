@@ -43,9 +43,9 @@ def formats(figures):
 
 def stores(figures):
     names = ("transport", "format", "server", "ends", "sent", "read", "lost", "doubled",
-             "unequal", "again", "seconds")
+             "unequal", "again", "held", "seconds")
     heads = ["transport", "format", "server", "ended", "sent", "read back", "lost", "doubled",
-             "unequal", "known again", "seconds"]
+             "unequal", "known again", "bytes in buffers", "seconds"]
     print_table(heads, [[line.get(name, "-") for name in names] for line in figures])
 
 

@@ -11,7 +11,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import e2e  # noqa: E402
 import figures  # noqa: E402
 import servers  # noqa: E402
-from store import Decimals, Lines, Points, Remote, samples_of_lines  # noqa: E402
+from store import (Acknowledged, Decimals, Lines, Points, Remote, Streamed,  # noqa: E402
+                   Syslogd, samples_of_lines)
 
 SAMPLES = e2e.times("ROOKERY_SAMPLES", 4000, under=400)
 RESTARTS = e2e.times("ROOKERY_RESTARTS", 4, under=1)
@@ -59,7 +60,7 @@ def collect(c, store, truth):
     step = SAMPLES // (RESTARTS + 1)
     for i in range(RESTARTS):
         truth.wait_for(step * (i + 1))
-        store.end()
+        store.end(agent)
         truth.wait_for(truth.lines() + step // 4)  # which have to wait for the store
         store.server.start()
     truth.wait_for(SAMPLES)
@@ -92,9 +93,9 @@ def campaign(c, store):
     begun = time.monotonic()
     collect(c, store, truth)
     seconds = time.monotonic() - begun
-    found = judge(store, truth)
+    found = dict(judge(store, truth), ends=RESTARTS)
     figures.add("stores", transport=store.transport, format=store.form, server=store.server.name(),
-                ends=RESTARTS, **found, **store.more(), seconds=seconds)
+                **found, **store.more(), seconds=seconds)
     assert found["sent"] >= SAMPLES
     store.check(found)
 
@@ -117,6 +118,14 @@ def prometheus_has_all_and_nothing_twice(c):
 
 def victoriametrics_has_all_and_nothing_twice(c):
     campaign(c, Decimals(servers.VictoriaMetrics(c)))
+
+
+def rsyslog_loses_nothing_over_relp(c):
+    campaign(c, Acknowledged(Syslogd(c, "imrelp", ' ruleset="in"', 'maxDataSize="64k"')))
+
+
+def rsyslog_loses_over_tcp_what_the_buffers_held(c):
+    campaign(c, Streamed(Syslogd(c, "imptcp", more='ruleset="in"')))
 
 
 if __name__ == "__main__":
