@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a sample costs, beside collectd and beside what the machine allows, in one run:
 1,000,000 samples of 1,000 series with 4 labels, through the journal into a file, and over
-HTTP to a receiver that throws away what it reads, in a process of its own.
+HTTP and as syslog over TCP to receivers that throw away what they read, in processes of
+their own.
 
 CPU is user and system time of the whole process. Runs alternate, so that a machine
 whose speed drifts does so for all; the median counts, and ratios are what to quote."""
@@ -54,21 +55,37 @@ def line_count(path):
 
 
 class SinkHole:
-    """Reads requests and answers them, and counts the lines; what that costs is its own."""
+    """Reads what is sent, and counts records and bytes; what that costs is its own."""
 
     def __init__(self):
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
-        self.lines = multiprocessing.Value("q", 0)
+        self.records, self.bytes = (multiprocessing.Value("q", 0) for _ in range(2))
         self.process = multiprocessing.Process(target=self.run, daemon=True)
         self.process.start()
 
     def run(self):
         while True:
             connection, _ = self.listener.accept()
-            with connection, connection.makefile("rb", 1 << 20) as stream:
-                while self.answer(connection, stream):
-                    pass
+            with connection:
+                self.read(connection)
+
+    def settle(self, records):
+        """Waits until so many are there; how many bytes they had."""
+        end = time.monotonic() + PATIENCE
+        while self.records.value < records and time.monotonic() < end:
+            time.sleep(0.01)
+        assert self.records.value == records, self.records.value
+        size = self.bytes.value
+        self.records.value = self.bytes.value = 0
+        return size
+
+
+class HttpHole(SinkHole):
+    def read(self, connection):
+        with connection.makefile("rb", 1 << 20) as stream:
+            while self.answer(connection, stream):
+                pass
 
     def answer(self, connection, stream):
         size, line = 0, stream.readline()
@@ -78,12 +95,24 @@ class SinkHole:
             if line.lower().startswith(b"content-length:"):
                 size = int(line.partition(b":")[2])
             line = stream.readline()
-        self.lines.value += stream.read(size).count(b"\n")
+        body = stream.read(size)
+        self.bytes.value += size
+        self.records.value += body.count(b"\n")
         connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
         return True
 
-    def url(self):
-        return f"http://127.0.0.1:{self.port}/in"
+
+class SyslogHole(SinkHole):
+    """Counts the heads of messages, also one that comes in two pieces."""
+    head = b"<134>1 "
+
+    def read(self, connection):
+        rest = b""
+        while piece := connection.recv(1 << 20):
+            self.bytes.value += len(piece)
+            piece = rest + piece
+            self.records.value += piece.count(self.head)
+            rest = piece[1 - len(self.head):]
 
 
 class Rookery:
@@ -132,11 +161,17 @@ class RookeryHttp(Rookery):
         self.hole = hole
 
     def sink(self):
-        return f"type: http, options: {{ url: \"{self.hole.url()}\" }}"
+        return f"type: http, options: {{ url: \"http://127.0.0.1:{self.hole.port}/in\" }}"
 
     def settle(self):
-        assert self.hole.lines.value == self.samples
-        self.hole.lines.value = 0
+        self.line_bytes = self.hole.settle(self.samples) / self.samples
+
+
+class RookerySyslog(RookeryHttp):
+    name = "rookery, durable journal and syslog over TCP"
+
+    def sink(self):
+        return f"type: syslog, options: {{ address: \"tcp://127.0.0.1:{self.hole.port}\" }}"
 
 
 class Collectd:
@@ -190,9 +225,8 @@ LoadPlugin generator
 class Machine:
     """As many bytes as the sink writes, without an agent: what is left for one to save."""
 
-    def __init__(self, folder, samples):
-        self.path, self.samples = os.path.join(folder, "raw"), samples
-        self.line_bytes = 365
+    def __init__(self, folder, agent):
+        self.path, self.agent = os.path.join(folder, "raw"), agent
 
     def write(self, left):
         raise NotImplementedError
@@ -202,7 +236,7 @@ class Machine:
 
     def run(self):
         before = os.times()
-        self.write(int(self.samples * self.line_bytes))
+        self.write(int(self.agent.samples * self.agent.line_bytes))
         after = os.times()
         self.clear()
         return (after.user - before.user) + (after.system - before.system), 0
@@ -229,13 +263,9 @@ class MachineHttp(Machine):
     before was answered: what the kernel takes for that, whatever library one uses."""
     name = "the machine: as many bytes, 1 MiB a request, a socket"
 
-    def __init__(self, folder, samples, hole):
-        super().__init__(folder, samples)
-        self.hole = hole
-
     def write(self, left):
         piece = bytes(1 << 20)
-        with socket.create_connection(("127.0.0.1", self.hole.port)) as connection:
+        with socket.create_connection(("127.0.0.1", self.agent.hole.port)) as connection:
             while left > 0:
                 n = min(left, len(piece))
                 connection.sendall(
@@ -243,6 +273,24 @@ class MachineHttp(Machine):
                 connection.sendall(memoryview(piece)[:n])
                 assert connection.recv(4096).startswith(b"HTTP/1.1 204")
                 left -= n
+
+    def clear(self):
+        self.agent.hole.records.value = self.agent.hole.bytes.value = 0
+
+
+class MachineStream(MachineHttp):
+    """In pieces of 1 MiB, of which nothing is heard again."""
+    name = "the machine: as many bytes, 1 MiB each, a socket"
+
+    def write(self, left):
+        piece = bytes(1 << 20)
+        with socket.create_connection(("127.0.0.1", self.agent.hole.port)) as connection:
+            while left > 0:
+                n = min(left, len(piece))
+                connection.sendall(memoryview(piece)[:n])
+                left -= n
+            connection.shutdown(socket.SHUT_WR)
+            connection.recv(1)  # until it has read all
 
 
 def main():
@@ -254,17 +302,14 @@ def main():
     folder = tempfile.mkdtemp(prefix="rookery-bench-")
     try:
         rookery = Rookery(folder, options.samples)
-        hole = SinkHole()
-        machines = [MachineFile(folder, options.samples),
-                    MachineHttp(folder, options.samples, hole)]
-        sides = [rookery, machines[0], RookeryHttp(folder, options.samples, hole), machines[1],
-                 Collectd(folder, options.samples)]
+        http = RookeryHttp(folder, options.samples, HttpHole())
+        syslog = RookerySyslog(folder, options.samples, SyslogHole())
+        sides = [rookery, MachineFile(folder, rookery), http, MachineHttp(folder, http),
+                 syslog, MachineStream(folder, syslog), Collectd(folder, options.samples)]
         costs = {side.name: [] for side in sides}
         for _ in range(options.runs):
             for side in sides:
                 costs[side.name].append(side.run())
-                for machine in machines:
-                    machine.line_bytes = rookery.line_bytes
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     rows = {}
