@@ -11,7 +11,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import e2e  # noqa: E402
 import figures  # noqa: E402
 import formats  # noqa: E402
-from rsyslog import (Certificates, Rsyslog, free_port, listens, listens_udp)  # noqa: E402
+from ports import free_port  # noqa: E402
+from rsyslog import Certificates, Rsyslog, listens, listens_udp  # noqa: E402
 from syslog_agent import (check, run_once, tls)  # noqa: E402
 from syslog_ng import SyslogNg  # noqa: E402
 

@@ -13,7 +13,8 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 import e2e  # noqa: E402
 import syslog_peers as peers  # noqa: E402
-from rsyslog import (Certificates, Rsyslog, free_port, listens, listens_udp)  # noqa: E402
+from ports import free_port  # noqa: E402
+from rsyslog import Certificates, Rsyslog, listens, listens_udp  # noqa: E402
 from syslog_agent import (PATIENT, check, ended, generator, run_once, sink, tls)  # noqa: E402
 
 

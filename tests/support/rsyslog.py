@@ -10,14 +10,9 @@ import subprocess
 
 import e2e
 import figures
+from ports import free_port
 
 RSYSLOGD = "/usr/sbin/rsyslogd"
-
-
-def free_port(kind=socket.SOCK_STREAM):
-    with socket.socket(socket.AF_INET, kind) as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
 
 
 def openssl(*arguments):

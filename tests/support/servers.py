@@ -17,12 +17,7 @@ from decimal import Decimal
 
 import e2e
 import figures
-
-
-def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+from ports import free_port
 
 
 def bits(real):

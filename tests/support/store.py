@@ -10,6 +10,7 @@ import time
 import e2e
 import rsyslog
 import servers
+from ports import free_port
 from times import nanoseconds
 
 MILLISECOND = 10**6
@@ -118,7 +119,7 @@ class Syslogd:
     input."""
 
     def __init__(self, c, module, declared="", more=""):
-        self.port = rsyslog.free_port()
+        self.port = free_port()
         self.rsyslog = rsyslog.Rsyslog(c, [(module, declared)], f'input(type="{module}" '
                                        f'address="127.0.0.1" port="{self.port}" {more})')
         self.name, self.out = self.rsyslog.name, self.rsyslog.out
