@@ -152,10 +152,36 @@ static int list_transports(struct agent_catalogue *catalogue)
 	return 0;
 }
 
+/* Those that have options. */
+static int describe_formats(struct agent_catalogue *catalogue)
+{
+	struct format_type *types =
+		arena_take(&catalogue->arena, n_encoder_types * sizeof(*types));
+	size_t n = 0;
+
+	if (!types)
+		return -ENOMEM;
+	for (size_t i = 0; i < n_encoder_types; i++) {
+		const struct encoder_type *type = encoder_types[i];
+		int r;
+
+		if (type->n_options == 0)
+			continue;
+		r = option_set_copy(&catalogue->arena, type->options,
+			sizeof(*type->options), type->n_options, &types[n].options);
+		if (r < 0)
+			return r;
+		types[n++].name = type->name;
+	}
+	catalogue->catalogue.format_types = types;
+	catalogue->catalogue.n_format_types = n;
+	return 0;
+}
+
 static int list_formats(struct agent_catalogue *catalogue)
 {
 	catalogue->catalogue.formats = name_formats(catalogue, NULL);
-	return catalogue->catalogue.formats ? 0 : -ENOMEM;
+	return catalogue->catalogue.formats ? describe_formats(catalogue) : -ENOMEM;
 }
 
 int catalogue_init(struct agent_catalogue *catalogue, const char *given)

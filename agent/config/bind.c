@@ -6,6 +6,7 @@
 
 #include "base/buffer.h"
 #include "base/cleanup.h"
+#include "base/macros.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -17,7 +18,8 @@ static const char *nearest_name(
 	const struct binder *binder, const struct section *section, const char *typed)
 {
 	const struct option_set *set = section->set;
-	const char **names = arena_take(binder->arena, (set->n + 1) * sizeof(*names));
+	const char **names = arena_take(binder->arena,
+		(set->n + LENGTH(section->beside)) * sizeof(*names));
 	size_t n = 0;
 
 	/* Nobody reads that many; and each costs a comparison with all names. */
@@ -25,8 +27,8 @@ static const char *nearest_name(
 		return NULL;
 	for (; n < set->n; n++)
 		names[n] = set->items[n].name;
-	if (section->beside)
-		names[n++] = section->beside;
+	for (size_t i = 0; i < LENGTH(section->beside) && section->beside[i].key; i++)
+		names[n++] = section->beside[i].key;
 	return text_nearest(typed, names, n);
 }
 
@@ -41,8 +43,29 @@ static void append_known(const struct section *section, struct buffer *to)
 	for (size_t i = 0; i < set->n; i++)
 		buffer_append_format(
 			to, "%s %s", i == 0 ? "; known are" : ",", set->items[i].name);
-	if (section->beside)
-		buffer_append_format(to, ", %s", section->beside);
+	for (size_t i = 0; i < LENGTH(section->beside) && section->beside[i].key; i++)
+		buffer_append_format(to, ", %s", section->beside[i].key);
+}
+
+static bool is_beside(const struct section *section, const char *key)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < LENGTH(section->beside) && section->beside[i].key; i++)
+		found |= text_equal(key, section->beside[i].key);
+	return found;
+}
+
+/* The key below which one of this name belongs; NULL: none. */
+static const char *belongs_below(const struct section *section, const char *name)
+{
+	for (size_t i = 0; i < LENGTH(section->beside); i++) {
+		const struct beside *beside = &section->beside[i];
+
+		if (beside->set && option_set_find(beside->set, name))
+			return beside->key;
+	}
+	return NULL;
 }
 
 static void report_unknown(const struct binder *binder, const struct section *section,
@@ -50,9 +73,10 @@ static void report_unknown(const struct binder *binder, const struct section *se
 {
 	CLEANUP(buffer_finish) struct buffer hint = { 0 };
 	const char *nearest = nearest_name(binder, section, key->text);
+	const char *below = belongs_below(section, key->text);
 
-	if (section->beside_set && option_set_find(section->beside_set, key->text))
-		buffer_append_format(&hint, "; it belongs below '%s'", section->beside);
+	if (below)
+		buffer_append_format(&hint, "; it belongs below '%s'", below);
 	else if (nearest)
 		buffer_append_format(&hint, "; did you mean '%s'?", nearest);
 	else
@@ -79,7 +103,7 @@ static int match_keys(const struct binder *binder, const struct section *section
 			nodes[option - set->items] = value;
 			continue;
 		}
-		if (is_text && section->beside && text_equal(key->text, section->beside))
+		if (is_text && is_beside(section, key->text))
 			continue;
 		report_unknown(binder, section, key);
 		/* It may be a secret whose name is misspelt. */

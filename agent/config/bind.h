@@ -24,8 +24,11 @@ struct section {
 	const struct option_set *set; /* outlives the values */
 	const struct node *node;      /* NULL: it is not written */
 	struct place place;           /* where that is told, then */
-	const char *beside;           /* one more key, which the caller binds; or NULL */
-	const struct option_set *beside_set; /* what stands below that; or NULL */
+	/* More keys, which the caller binds, up to the first without a name. */
+	struct beside {
+		const char *key;
+		const struct option_set *set; /* what stands below it; or NULL */
+	} beside[2];
 };
 
 /* 0 or -ENOMEM. */

@@ -33,7 +33,9 @@ bool collector_settings_equal(
 
 bool sink_settings_equal(const struct sink_settings *a, const struct sink_settings *b)
 {
-	return values_equal(a->common, b->common) && values_equal(a->options, b->options);
+	return values_equal(a->common, b->common) &&
+	       values_equal(a->options, b->options) &&
+	       values_equal(a->format_options, b->format_options);
 }
 
 bool config_agent_equal(const struct config *a, const struct config *b)

@@ -38,12 +38,20 @@ struct catalogue {
 	const struct sink_type *sink_types;
 	size_t n_sink_types;
 	const char *const *formats; /* ends with NULL */
+	/* Those formats that have options of their own; sorted. */
+	const struct format_type *format_types;
+	size_t n_format_types;
 };
 
 struct sink_type {
 	const char *name;
 	const char *summary;
 	const char *const *formats; /* that it can carry; ends with NULL */
+	struct option_set options;
+};
+
+struct format_type {
+	const char *name;
 	struct option_set options;
 };
 
@@ -113,6 +121,7 @@ struct sink_settings {
 	struct sink_retry retry;
 	const struct values *common;  /* all of the above, as it was configured */
 	const struct values *options; /* of the transport */
+	const struct values *format_options;
 };
 
 struct config {

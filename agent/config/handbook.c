@@ -129,6 +129,20 @@ static void append_bounds(struct buffer *to)
 		DOCUMENT_MAX_NODES, SUBSTITUTE_MAX_SIZE >> 10);
 }
 
+static void append_formats(const struct catalogue *catalogue, struct buffer *to)
+{
+	buffer_append_text(to,
+		"\nWhat is the format's own stands below `format_options`; formats that "
+		"are not named here have none.\n");
+	for (size_t i = 0; i < catalogue->n_format_types; i++) {
+		const struct format_type *type = &catalogue->format_types[i];
+
+		buffer_append_format(
+			to, "\n### Options of `format: %s`\n\n", type->name);
+		config_manual(&type->options, to);
+	}
+}
+
 static void append_sinks(const struct catalogue *catalogue, struct buffer *to)
 {
 	buffer_append_text(to, "\nWhat is the transport's own stands below `options`:\n");
@@ -144,6 +158,7 @@ static void append_sinks(const struct catalogue *catalogue, struct buffer *to)
 		buffer_append_format(
 			to, "%s `%s`", i > 0 ? "," : "", catalogue->formats[i]);
 	buffer_append_text(to, ".\n");
+	append_formats(catalogue, to);
 }
 
 static void append_plugins(const struct catalogue *catalogue, struct buffer *to)

@@ -76,24 +76,23 @@ void report_no_such(struct report *report, const struct spot *spot, const char *
 		name, buffer_text(&hint) ? buffer_text(&hint) : "");
 }
 
-int load_options(struct loader *loader, const struct node *node,
-	const struct option_set *set, bool is_enabled, struct bound_item *item)
+int load_below(struct loader *loader, const struct node *node, const struct below *below,
+	struct values *ret_values)
 {
 	const struct section section = {
-		.set = set,
-		.node = node_find(node, "options"),
+		.set = below->set,
+		.node = node_find(node, below->key),
 		.place = node->place,
 	};
 	struct binder binder = loader->binder;
 
-	binder.allows_missing = !is_enabled;
-	item->has_options = true;
-	return bind_section(&binder, &section, &item->options);
+	binder.allows_missing = !below->is_enabled;
+	return bind_section(&binder, &section, ret_values);
 }
 
-int hide_options(struct loader *loader, const struct node *node)
+int hide_below(struct loader *loader, const struct node *node, const char *key)
 {
-	const struct node *options = node_find(node, "options");
+	const struct node *options = node_find(node, key);
 
 	return options ? document_mask(loader->config->documents, options) : 0;
 }

@@ -11,7 +11,7 @@
 /* What one entry of `collectors` or `sinks` was bound to. */
 struct bound_item {
 	struct values common;
-	struct values options;
+	struct values options, format_options;
 	bool has_options; /* false: nobody knows which there are */
 };
 
@@ -75,12 +75,26 @@ const char *nearest_of(const char *name, const char *const *known);
 void report_no_such(struct report *report, const struct spot *spot, const char *what,
 	const char *name, const char *const *known);
 
-/* Binds `options` of an entry to a set; what is required in it may be missing where
- * the entry is not enabled. */
-int load_options(struct loader *loader, const struct node *node,
-	const struct option_set *set, bool is_enabled, struct bound_item *item);
+/* Binds what stands below a key of an entry to a set; what is required in it may be
+ * missing where the entry is not enabled. */
+struct below {
+	const char *key;
+	const struct option_set *set;
+	bool is_enabled;
+};
+int load_below(struct loader *loader, const struct node *node, const struct below *below,
+	struct values *ret_values);
 
-/* The set is not known: nothing below `options` is shown to anybody. */
-int hide_options(struct loader *loader, const struct node *node);
+/* The set is not known: nothing below the key is shown to anybody. */
+int hide_below(struct loader *loader, const struct node *node, const char *key);
+
+/* `format` of a sink and what stands below `format_options`. */
+int load_format(struct loader *loader, const struct node *node,
+	const struct sink_type *type, struct sink_settings *sink,
+	struct bound_item *bound);
+
+/* The options of the format that an entry names in plain words; NULL: none. */
+const struct option_set *peek_format_options(
+	const struct loader *loader, const struct node *node);
 
 #endif

@@ -183,8 +183,7 @@ static int bind_common(struct entry *entry)
 	const struct section section = {
 		.set = &loader->bound->settings.sets[SETTINGS_COLLECTOR],
 		.node = entry->node,
-		.beside = "options",
-		.beside_set = peek_options(loader, entry->node),
+		.beside = { { "options", peek_options(loader, entry->node) } },
 	};
 
 	return bind_section(&loader->binder, &section, &entry->bound->common);
@@ -257,9 +256,12 @@ static int bind_options(struct entry *entry, size_t n_errors_before)
 	int r;
 
 	if (!entry->plugin)
-		return hide_options(loader, entry->node);
-	r = load_options(loader, entry->node, &entry->plugin->options,
-		entry->settings->enabled, entry->bound);
+		return hide_below(loader, entry->node, "options");
+	entry->bound->has_options = true;
+	r = load_below(loader, entry->node,
+		&(struct below){ "options", &entry->plugin->options,
+			entry->settings->enabled },
+		&entry->bound->options);
 	entry->settings->common = &entry->bound->common;
 	entry->settings->options = &entry->bound->options;
 	/* A plugin is shown nothing that its table would not let through. */

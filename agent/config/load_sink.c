@@ -76,51 +76,14 @@ static int bind_options(struct loader *loader, const struct node *node,
 
 	if (!type) {
 		r = report_type(loader, node, sink->type);
-		return r < 0 ? r : hide_options(loader, node);
+		return r < 0 ? r : hide_below(loader, node, "options");
 	}
 	sink->common = &bound->common;
 	sink->options = &bound->options;
-	return load_options(loader, node, &type->options, sink->enabled, bound);
-}
-
-static bool is_one_of(const char *const *names, const char *name)
-{
-	for (size_t i = 0; names && names[i]; i++) {
-		if (text_equal(names[i], name))
-			return true;
-	}
-	return false;
-}
-
-static void check_format(
-	struct loader *loader, const struct node *node, const struct sink_settings *sink)
-{
-	const struct sink_type *type = find_type(loader->catalogue, sink->type);
-	const char *const *known = loader->catalogue->formats;
-	struct spot spot = spot_of(node, "format");
-
-	if (!sink->format)
-		return;
-	if (!is_one_of(known, sink->format))
-		report_no_such(loader->report, &spot, "format", sink->format, known);
-	else if (type && type->formats && !is_one_of(type->formats, sink->format))
-		report_error(loader->report, spot.place, spot.width,
-			"a sink of type '%s' cannot carry the format '%s'", sink->type,
-			sink->format);
-}
-
-/* A type that does not carry the preset goes with the first format that it does. */
-static int choose_format(
-	struct loader *loader, struct bound_item *bound, struct sink_settings *sink)
-{
-	const struct sink_type *type = find_type(loader->catalogue, sink->type);
-	struct value format = *value_of(&bound->common, "format");
-
-	if (format.origin != ORIGIN_PRESET || !type || !type->formats ||
-		!type->formats[0] || is_one_of(type->formats, sink->format))
-		return 0;
-	format.text = sink->format = type->formats[0];
-	return value_replace(&loader->config->arena, &bound->common, "format", &format);
+	bound->has_options = true;
+	return load_below(loader, node,
+		&(struct below){ "options", &type->options, sink->enabled },
+		&bound->options);
 }
 
 static void check_retry(
@@ -164,25 +127,24 @@ int load_sink(struct loader *loader, const struct node *node)
 	const struct section section = {
 		.set = &loader->bound->settings.sets[SETTINGS_SINK],
 		.node = node,
-		.beside = "options",
-		.beside_set = peek_options(loader, node),
+		.beside = { { "options", peek_options(loader, node) },
+			{ "format_options", peek_format_options(loader, node) } },
 	};
 	int r = bind_section(&loader->binder, &section, &bound->common);
 
 	if (r == 0)
 		r = settings_fill(&config->arena, SETTINGS_SINK, &bound->common, sink);
-	if (r == 0 && sink->type)
-		r = choose_format(loader, bound, sink);
 	if (r == 0)
 		r = check_id(loader, node, sink);
 	if (r < 0)
 		return r;
-	check_format(loader, node, sink);
 	check_retry(loader, node, &sink->retry);
 	check_size(loader, node, sink);
 	check_shaping(loader, node, sink);
 	check_match(loader, node, "match", &sink->match);
 	sink->place = node->place;
 	config->n_sinks++;
-	return bind_options(loader, node, sink, bound);
+	r = load_format(loader, node, find_type(loader->catalogue, sink->type), sink,
+		bound);
+	return r < 0 ? r : bind_options(loader, node, sink, bound);
 }

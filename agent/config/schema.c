@@ -91,13 +91,23 @@ static bool requires(const struct option_set *set)
 	return found;
 }
 
-/* Where an entry's `key` is name, its `options` are those of the definition; what is
+/* What a key of an entry decides about. */
+struct choice {
+	const char *key;   /* "plugin", "type", "format" */
+	const char *below; /* where its options stand */
+};
+static const struct choice choice_of_plugin = { "plugin", "options" };
+static const struct choice choice_of_type = { "type", "options" };
+static const struct choice choice_of_format = { "format", "format_options" };
+
+/* Where an entry's key is name, its options are those of the definition; what is
  * required may be missing where it is not enabled. */
-static json_t *options_rule(
-	const char *key, const char *name, const char *definition, bool is_required)
+static json_t *options_rule(const struct choice *choice, const char *name,
+	const char *definition, bool is_required)
 {
+	const char *key = choice->key, *below = choice->below;
 	json_t *options = schema_reference(definition);
-	json_t *required = is_required ? json_pack("[s]", "options") : json_array();
+	json_t *required = is_required ? json_pack("[s]", below) : json_array();
 
 	if (!is_required)
 		options = schema_nullable(options);
@@ -105,16 +115,16 @@ static json_t *options_rule(
 			 "s:{s:{s:{s:[ss]}}}, s:{s:{s:o}, s:o}}}",
 		"if", "properties", key, "const", name, "required", key, "then", "if",
 		"properties", "enabled", "enum", 0, "false", "required", "enabled",
-		"then", "properties", "options", "type", "object", "null", "else",
-		"properties", "options", options, "required", required);
+		"then", "properties", below, "type", "object", "null", "else",
+		"properties", below, options, "required", required);
 }
 
-static void add_options(struct schema *schema, json_t *rules, const char *key,
+static void add_options(struct schema *schema, json_t *rules, const struct choice *choice,
 	const char *name, const struct option_set *set)
 {
 	CLEANUP(buffer_finish) struct buffer definition = { 0 };
 
-	buffer_append_format(&definition, "%s_%s", key, name);
+	buffer_append_format(&definition, "%s_%s", choice->key, name);
 	if (!buffer_text(&definition)) {
 		schema->json.failed = true;
 		return;
@@ -122,7 +132,7 @@ static void add_options(struct schema *schema, json_t *rules, const char *key,
 	json_put(&schema->json, schema->definitions, buffer_text(&definition),
 		schema_set(&schema->json, set));
 	json_add(&schema->json, rules,
-		options_rule(key, name, buffer_text(&definition), requires(set)));
+		options_rule(choice, name, buffer_text(&definition), requires(set)));
 }
 
 static json_t *plugin_rules(struct schema *schema)
@@ -137,9 +147,28 @@ static json_t *plugin_rules(struct schema *schema)
 
 		if (plugin)
 			add_options(
-				schema, rules, "plugin", plugin->name, &plugin->options);
+				schema, rules, &choice_of_plugin, plugin->name, &plugin->options);
 	}
 	return rules;
+}
+
+/* ... and a format that is not among them has no options. */
+static void add_format_rules(struct schema *schema, json_t *rules)
+{
+	const struct catalogue *catalogue = schema->catalogue;
+	json_t *names = json_array();
+
+	for (size_t i = 0; i < catalogue->n_format_types; i++) {
+		const struct format_type *type = &catalogue->format_types[i];
+
+		add_options(schema, rules, &choice_of_format, type->name, &type->options);
+		json_add(&schema->json, names, json_string(type->name));
+	}
+	json_add(&schema->json, rules,
+		json_pack("{s:{s:{s:{s:o}}, s:[s]}, s:{}, s:{s:{s:{s:[ss], s:i}}}}", "if",
+			"properties", "format", "enum", names, "required", "format",
+			"then", "else", "properties", "format_options", "type", "object",
+			"null", "maxProperties", 0));
 }
 
 static json_t *sink_rules(struct schema *schema)
@@ -148,8 +177,9 @@ static json_t *sink_rules(struct schema *schema)
 	json_t *rules = json_array();
 
 	for (size_t i = 0; i < catalogue->n_sink_types; i++)
-		add_options(schema, rules, "type", catalogue->sink_types[i].name,
-			&catalogue->sink_types[i].options);
+		add_options(schema, rules, &choice_of_type,
+			catalogue->sink_types[i].name, &catalogue->sink_types[i].options);
+	add_format_rules(schema, rules);
 	return rules;
 }
 
@@ -186,6 +216,8 @@ static json_t *sink_schema(struct schema *schema)
 		type_names(schema));
 	put_names(schema, part, option_of(schema, SETTINGS_SINK, "format"),
 		names_of(schema, schema->catalogue->formats));
+	json_put(&schema->json, json_object_get(part, "properties"), "format_options",
+		json_object());
 	finish_entry(schema, part, sink_rules(schema));
 	return part;
 }

@@ -181,6 +181,10 @@ static void show_entry(struct show *show, const struct bound_item *item)
 
 	show_item(show, &item->common);
 	show->indent = indent + 1;
+	if (item->format_options.set && item->format_options.set->n > 0) {
+		show_key(show, "format_options");
+		show_group(show, &item->format_options, NULL);
+	}
 	if (item->has_options) {
 		show_key(show, "options");
 		show_group(show, &item->options, NULL);

@@ -179,6 +179,8 @@ static void bound_batch(struct delivery *delivery)
 {
 	uint32_t most = (uint32_t)delivery->options.settings->batch.max_count;
 
+	if (delivery->job.encoder.type->max_records > 0)
+		most = MIN(most, delivery->job.encoder.type->max_records);
 	if (delivery->most_records > 0)
 		most = MIN(most, delivery->most_records);
 	if (delivery->split.left > 0)
@@ -428,11 +430,11 @@ static int delivery_start(struct delivery *delivery, struct buffer *why)
 		.loop = options->loop,
 		.settings = options->settings,
 		.curl = options->curl,
-		.format = encoder_type_find(options->settings->format),
 		.listener = &delivery->listener,
 	};
 	int r = job_init(&delivery->job, options, why);
 
+	sink_options.format = delivery->job.encoder.type;
 	if (r == 0)
 		r = options->transport->create(&sink_options, &delivery->sink, why);
 	if (r == 0)

@@ -69,6 +69,9 @@ int job_init(struct job *job, const struct delivery_options *options, struct buf
 	job->encoder.prefix = settings->prefix;
 	job->encoder.makes_bodies = options->transport->sends_bodies;
 	r = feed_init(&job->feed, &settings->match, options->journal_folder);
+	if (r == 0)
+		r = encoder_configure(
+			&job->encoder, &job->arena, settings->format_options);
 	return r < 0 ? r : open_cursor(job, options, why);
 }
 
@@ -76,7 +79,12 @@ void job_finish(struct job *job)
 {
 	cursor_close(&job->cursor);
 	feed_finish(&job->feed);
+	/* Both may hold secrets of the format. */
+	if (job->encoder.options && job->batch.bytes.data)
+		explicit_bzero(job->batch.bytes.data, job->batch.bytes.capacity);
 	buffer_finish(&job->batch.bytes);
+	arena_wipe(&job->arena);
+	arena_finish(&job->arena);
 	free(job->extent_path);
 }
 

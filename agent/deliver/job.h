@@ -7,6 +7,7 @@
 #ifndef DELIVER_JOB_H
 #define DELIVER_JOB_H
 
+#include "base/arena.h"
 #include "sink.h"
 
 struct delivery_options;
@@ -21,6 +22,7 @@ enum job_kind {
 struct job {
 	struct feed feed;
 	struct encoder encoder;
+	struct arena arena; /* of the format's options */
 	struct batch batch;
 	struct cursor cursor;
 	struct cursor_record record; /* what stands in the cursor */

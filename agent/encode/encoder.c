@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "encoder.h"
 
+#include "base/arena.h"
 #include "base/checksum.h"
 #include "base/number.h"
 #include "base/text.h"
@@ -13,11 +14,15 @@
 #include "ndjson.h"
 #include "otlp_json.h"
 #include "otlp_protobuf.h"
+#include "posthog.h"
 #include "remote_write.h"
 #include "rfc5424.h"
 #include "shaping.h"
 
+#include "model/options.h"
+
 #include <errno.h>
+#include <rookery/plugin.h>
 
 const struct encoder_type *const encoder_types[] = {
 	&encoder_clickhouse,
@@ -29,6 +34,7 @@ const struct encoder_type *const encoder_types[] = {
 	&encoder_ndjson,
 	&encoder_otlp_json,
 	&encoder_otlp_protobuf,
+	&encoder_posthog,
 	&encoder_remote_write,
 	&encoder_rfc5424,
 };
@@ -47,6 +53,28 @@ void encoder_init(struct encoder *encoder, const struct encoder_type *type,
 	enum sink_decimals decimals)
 {
 	*encoder = (struct encoder){ .type = type, .decimals = decimals };
+}
+
+int encoder_configure(
+	struct encoder *encoder, struct arena *arena, const struct values *values)
+{
+	const struct encoder_type *type = encoder->type;
+	void *options;
+	int r;
+
+	if (type->n_options == 0 || !values)
+		return 0;
+	options = arena_take(arena, type->options_size);
+	if (!options)
+		return -ENOMEM;
+	r = options_fill(arena, values, type->options, sizeof(*type->options), options);
+	if (r < 0)
+		return r;
+	encoder->options = options;
+	encoder->options_hash = values_hash(values);
+	if (type->variant)
+		encoder->type = type->variant(options);
+	return 0;
 }
 
 uint64_t encoder_shape(const struct encoder *encoder)

@@ -14,7 +14,10 @@
 #include "config/config.h"
 #include "model/dictionary.h"
 
+struct arena;
 struct encoder;
+struct rk_option;
+struct store_answer;
 
 /* Who reads the objects of json_record.h. */
 enum json_dialect {
@@ -35,6 +38,22 @@ struct encoder_type {
 	 * nothing. A body with a Content-Encoding is not to be compressed again. */
 	const char *const *headers;
 	enum json_dialect dialect; /* of formats made of json_record.h */
+	/* What is configured below `format_options`, and the size of the struct that it
+	 * fills. */
+	const struct rk_option *options;
+	size_t n_options, options_size;
+	/* The format that these options make of it. NULL: it stays itself. */
+	const struct encoder_type *(*variant)(const void *options);
+	/* Records in a body at most; 0: any number. */
+	uint32_t max_records;
+	/* What stands in an answer of status 400 where a store refuses samples that it
+	 * has already, or that are too old for it: nothing is wrong with them, and what
+	 * it will have of the batch, it has. Ended by NULL; NULL: there is none. */
+	const char *const *outdated;
+	/* Reads what a store says of the records one by one, in an answer of status 2xx
+	 * (store_answer.h). NULL: that all were taken is all that it can say. */
+	void (*read_answer)(const char *body, size_t n, bool is_whole,
+		uint32_t n_records, struct store_answer *ret_answer);
 	/* What begins each file, or each body; NULL: nothing. */
 	void (*header)(struct encoder *encoder, struct buffer *to);
 	/* A batch has samples or events, never both. */
@@ -81,8 +100,8 @@ struct encoder {
 	/* What the sink changes in each record (shaping.c); borrowed. */
 	struct rk_map labels;
 	const char *prefix; /* of metrics' names; NULL: none */
-	/* What the sink configures about its format, of the format's own type; NULL: as
-	 * nothing were configured. Borrowed; the hash is part of the shape. */
+	/* What is configured for the format, a struct of its own type, borrowed; NULL:
+	 * nothing. The hash, without what is secret, is a part of the shape. */
 	const void *options;
 	uint64_t options_hash;
 	struct timestamp_cache seconds[3];
@@ -100,12 +119,19 @@ const struct encoder_type *encoder_type_find(const char *name);
 void encoder_init(struct encoder *encoder, const struct encoder_type *type,
 	enum sink_decimals decimals);
 
+/* Takes over what is configured for the format, which the arena then holds and must be
+ * kept as secret as that; values: NULL, or of the format's options. Before the first
+ * record. 0 or -ENOMEM. */
+int encoder_configure(
+	struct encoder *encoder, struct arena *arena, const struct values *values);
+
 /* Before and behind a batch's records: where the encoder makes bodies, what belongs
  * around them. 0, or -ENOMEM. */
 void encoder_begin_batch(struct encoder *encoder, struct buffer *to);
 int encoder_end_batch(struct encoder *encoder, struct buffer *to);
 
-/* A hash of all that decides about the bytes: format, version, options. */
+/* A hash of all that decides about the bytes: format, version, options; but for secrets,
+ * which may change without making another batch of the same records. */
 uint64_t encoder_shape(const struct encoder *encoder);
 
 /* Whether the format has a place for events. */

@@ -63,6 +63,10 @@ struct values {
  * stands does not count. */
 bool values_equal(const struct values *a, const struct values *b);
 
+/* A hash of what is configured, and not left to presets; secrets have no part in it. It
+ * is 0 where nothing is. */
+uint64_t values_hash(const struct values *values);
+
 /* The value at a path such as "prices[2].fee"; NULL where the path leads nowhere
  * or to a whole row. What check faults are placed with. */
 const struct value *values_find(const struct values *values, const char *path);

@@ -2,6 +2,7 @@
 #include "records.h"
 
 #include "cases.h"
+#include "format_options.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -92,27 +93,42 @@ static void add(
 	free(series);
 }
 
-struct buffer records_body(const char *format, const struct written *records, size_t n)
+struct buffer records_body_of(
+	const struct configured *format, const struct written *records, size_t n)
 {
+	struct arena arena = { 0 };
 	struct encoder encoder;
 	struct buffer body = { 0 };
 
-	encoder_init(&encoder, encoder_type_find(format), SINK_DECIMALS_NUMBER);
+	encoder_init(&encoder, encoder_type_find(format->format), SINK_DECIMALS_NUMBER);
 	encoder.makes_bodies = true;
+	assert_int_equal(format_options_set(&encoder, &arena, format->options), 0);
 	encoder_begin_batch(&encoder, &body);
 	for (size_t i = 0; i < n; i++)
 		add(&encoder, &body, &records[i]);
 	assert_int_equal(encoder_end_batch(&encoder, &body), 0);
+	arena_finish(&arena);
 	return body;
+}
+
+struct buffer records_body(const char *format, const struct written *records, size_t n)
+{
+	return records_body_of(&(struct configured){ .format = format }, records, n);
+}
+
+void expect_body_of(const struct configured *format, const struct written *records,
+	size_t n, const char *expected)
+{
+	struct buffer body = records_body_of(format, records, n);
+
+	assert_string_equal(buffer_text(&body), expected);
+	buffer_finish(&body);
 }
 
 void expect_body(
 	const char *format, const struct written *records, size_t n, const char *expected)
 {
-	struct buffer body = records_body(format, records, n);
-
-	assert_string_equal(buffer_text(&body), expected);
-	buffer_finish(&body);
+	expect_body_of(&(struct configured){ .format = format }, records, n, expected);
 }
 
 static struct id_text id_text(const struct hash128 *id)

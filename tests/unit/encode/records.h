@@ -42,6 +42,16 @@ struct buffer records_body(const char *format, const struct written *records, si
 void expect_body(const char *format, const struct written *records, size_t n,
 	const char *expected);
 
+/* The same of a format with options, as format_options.h has them. */
+struct configured {
+	const char *format;
+	const char *const *options;
+};
+struct buffer records_body_of(
+	const struct configured *format, const struct written *records, size_t n);
+void expect_body_of(const struct configured *format, const struct written *records,
+	size_t n, const char *expected);
+
 /* 32 digits: of a sample or an event, with records_source where source is NULL. */
 struct id_text {
 	char text[33];
