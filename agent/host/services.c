@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "extensions.h"
+#include "model/secrets.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,13 +14,8 @@
 
 void instance_redact(const struct instance *instance, char *text)
 {
-	for (size_t i = 0; i < instance->n_secrets; i++) {
-		size_t n = strlen(instance->secrets[i]);
-		char *at = text;
-
-		while (n > 0 && (at = strstr(at, instance->secrets[i])))
-			memset(at, '*', n);
-	}
+	for (size_t i = 0; i < instance->n_secrets; i++)
+		secret_hide(instance->secrets[i], text);
 }
 
 void instance_misused(

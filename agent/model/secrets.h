@@ -9,4 +9,11 @@
  * of n places, and returns how many there are in all. Borrowed from the values. */
 size_t values_secrets(const struct values *values, const char **secrets, size_t n);
 
+/* Puts asterisks over a secret wherever it stands in a text, and over the text's end
+ * where a secret begins there that was cut off. */
+void secret_hide(const char *secret, char *text);
+
+/* ... over all secrets among the values; NULL: there are none. */
+void values_hide_secrets(const struct values *values, char *text);
+
 #endif
