@@ -133,6 +133,9 @@ static void print_sink(const json_t *sink)
 	if (number_of(sink, "dead_letters") > 0)
 		printf("; %lld dead letters since the start",
 			number_of(sink, "dead_letters"));
+	if (number_of(sink, "outdated") > 0)
+		printf("; %lld records came too late since the start",
+			number_of(sink, "outdated"));
 }
 
 static void print_cursor(const json_t *cursor, const json_t *agent)

@@ -18,8 +18,8 @@ static const char *nearest_name(
 	const struct binder *binder, const struct section *section, const char *typed)
 {
 	const struct option_set *set = section->set;
-	const char **names = arena_take(binder->arena,
-		(set->n + LENGTH(section->beside)) * sizeof(*names));
+	const char **names = arena_take(
+		binder->arena, (set->n + LENGTH(section->beside)) * sizeof(*names));
 	size_t n = 0;
 
 	/* Nobody reads that many; and each costs a comparison with all names. */

@@ -137,8 +137,7 @@ static void append_formats(const struct catalogue *catalogue, struct buffer *to)
 	for (size_t i = 0; i < catalogue->n_format_types; i++) {
 		const struct format_type *type = &catalogue->format_types[i];
 
-		buffer_append_format(
-			to, "\n### Options of `format: %s`\n\n", type->name);
+		buffer_append_format(to, "\n### Options of `format: %s`\n\n", type->name);
 		config_manual(&type->options, to);
 	}
 }

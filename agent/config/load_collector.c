@@ -259,8 +259,8 @@ static int bind_options(struct entry *entry, size_t n_errors_before)
 		return hide_below(loader, entry->node, "options");
 	entry->bound->has_options = true;
 	r = load_below(loader, entry->node,
-		&(struct below){ "options", &entry->plugin->options,
-			entry->settings->enabled },
+		&(struct below){
+			"options", &entry->plugin->options, entry->settings->enabled },
 		&entry->bound->options);
 	entry->settings->common = &entry->bound->common;
 	entry->settings->options = &entry->bound->options;

@@ -144,7 +144,7 @@ int load_sink(struct loader *loader, const struct node *node)
 	check_match(loader, node, "match", &sink->match);
 	sink->place = node->place;
 	config->n_sinks++;
-	r = load_format(loader, node, find_type(loader->catalogue, sink->type), sink,
-		bound);
+	r = load_format(
+		loader, node, find_type(loader->catalogue, sink->type), sink, bound);
 	return r < 0 ? r : bind_options(loader, node, sink, bound);
 }

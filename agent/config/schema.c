@@ -146,8 +146,8 @@ static json_t *plugin_rules(struct schema *schema)
 			catalogue->plugin(catalogue, catalogue->plugins[i], &unused);
 
 		if (plugin)
-			add_options(
-				schema, rules, &choice_of_plugin, plugin->name, &plugin->options);
+			add_options(schema, rules, &choice_of_plugin, plugin->name,
+				&plugin->options);
 	}
 	return rules;
 }
@@ -177,8 +177,8 @@ static json_t *sink_rules(struct schema *schema)
 	json_t *rules = json_array();
 
 	for (size_t i = 0; i < catalogue->n_sink_types; i++)
-		add_options(schema, rules, &choice_of_type,
-			catalogue->sink_types[i].name, &catalogue->sink_types[i].options);
+		add_options(schema, rules, &choice_of_type, catalogue->sink_types[i].name,
+			&catalogue->sink_types[i].options);
 	add_format_rules(schema, rules);
 	return rules;
 }

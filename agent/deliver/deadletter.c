@@ -44,10 +44,20 @@ static void append_lines(struct buffer *to, const struct deadletter *letter)
 {
 	const char *at = (const char *)letter->lines->data;
 	const char *end = at + letter->lines->size, *line_end;
+	uint32_t index = 0, n = 0;
 
 	for (; at < end && (line_end = memchr(at, '\n', (size_t)(end - at)));
-		at = line_end + 1)
-		append_line(to, letter, at, (size_t)(line_end - at));
+		at = line_end + 1, index++) {
+		struct deadletter one = *letter;
+
+		if (letter->n_only > 0) {
+			if (n == letter->n_only || letter->only[n].index != index)
+				continue;
+			one.status = letter->only[n].status;
+			one.why = letter->only[n++].why;
+		}
+		append_line(to, &one, at, (size_t)(line_end - at));
+	}
 }
 
 /* Where the lines of this batch begin, which stand at the end of the file where a life

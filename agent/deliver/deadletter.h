@@ -13,6 +13,7 @@
 #define DELIVER_DEADLETTER_H
 
 #include "base/buffer.h"
+#include "encode/store_answer.h"
 #include "journal/format.h"
 
 #define DEADLETTER_MAX_SIZE (UINT64_C(16) << 20) /* of one file */
@@ -25,6 +26,10 @@ struct deadletter {
 	const char *why;
 	int64_t refused_ns;
 	const struct buffer *lines; /* the records as ndjson */
+	/* Only these of them, each for a reason of its own, by index; n_only is 0: all.
+	 */
+	const struct refused_record *only;
+	uint32_t n_only;
 };
 
 /* Appends them, durable. Those of the same batch that a life wrote and did not get to

@@ -23,8 +23,10 @@
 #include "base/random.h"
 #include "base/units.h"
 #include "internal.h"
+#include "model/secrets.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -133,6 +135,7 @@ static bool find_work(struct delivery *delivery)
 		delivery->end_is_recorded = false;
 		delivery->split = (struct split){ 0 };
 		job->bounds.exactly = 0;
+		job->n_refused = 0;
 	}
 	return found && job_take_extent(job) == 0;
 }
@@ -211,8 +214,9 @@ void delivery_go_on(struct delivery *delivery, bool waited)
 		delivery_is_idle(delivery);
 		return;
 	}
-	if (delivery->split.buries > 0) {
+	if (delivery->split.buries > 0)
 		delivery->job.buries = delivery->split.buries;
+	if (delivery->split.buries > 0 || delivery->job.n_refused > 0) {
 		delivery_start_job(delivery, JOB_BURY);
 		return;
 	}
@@ -292,7 +296,7 @@ static void job_on_done(uv_work_t *work, int status)
 	delivery_go_on(delivery, job->batch.n_passed == 0);
 }
 
-static void batch_is_taken(struct delivery *delivery)
+static void batch_is_taken(struct delivery *delivery, const struct sink_answer *answer)
 {
 	struct batch *batch = &delivery->job.batch;
 
@@ -301,6 +305,10 @@ static void batch_is_taken(struct delivery *delivery)
 	delivery->status.batches++;
 	delivery->status.records += batch->n_records;
 	delivery->status.bytes += batch->bytes.size;
+	if (delivery_has_refused(delivery, answer)) {
+		delivery_go_on(delivery, true);
+		return;
+	}
 	delivery->end = batch->end;
 	delivery->end_is_recorded = false;
 	split_taken(&delivery->split, batch->n_records);
@@ -318,18 +326,36 @@ static void send_failed(struct delivery *delivery, const struct sink_answer *ans
 	delivery_fails(delivery, answer->error, "cannot send", answer->why, after_ns);
 }
 
+/* A receiver may say what it was sent. */
+static struct sink_answer without_secrets(
+	struct delivery *delivery, const struct sink_answer *answer)
+{
+	struct sink_answer clean = *answer;
+
+	if (!answer->why)
+		return clean;
+	snprintf(delivery->why, sizeof(delivery->why), "%s", answer->why);
+	values_hide_secrets(delivery->options.settings->options, delivery->why);
+	values_hide_secrets(delivery->options.settings->format_options, delivery->why);
+	clean.why = delivery->why;
+	return clean;
+}
+
 static void listener_on_sent(
 	struct sink_listener *listener, const struct sink_answer *answer)
 {
 	struct delivery *delivery = container_of(listener, struct delivery, listener);
+	struct sink_answer clean;
 
 	if (answer->error == -ECANCELED && delivery->closing) {
 		delivery_go_on(delivery, true);
 		return;
 	}
+	clean = without_secrets(delivery, answer);
+	answer = &clean;
 	switch (answer->verdict) {
 	case SINK_TAKEN:
-		batch_is_taken(delivery);
+		batch_is_taken(delivery, answer);
 		break;
 	case SINK_FAILED:
 		send_failed(delivery, answer);

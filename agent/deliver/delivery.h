@@ -54,8 +54,11 @@ struct delivery_status {
 	uint64_t failures, damaged_frames, unknown_records, redone;
 	/* Beyond bounds; samples as far as they could be counted. */
 	uint64_t lost_frames, lost_samples;
-	uint64_t given_up;      /* batches that may have arrived all the same */
-	uint64_t dead_letters;  /* records that the receiver refused for good */
+	uint64_t given_up;     /* batches that may have arrived all the same */
+	uint64_t dead_letters; /* records that the receiver refused for good */
+	/* Records that the receiver did not take since it has them already, has newer
+	 * ones or finds them too old; records has them too. */
+	uint64_t outdated;
 	uint64_t backlog_bytes; /* of the journal, not acknowledged */
 	bool failing, losing;
 	bool locked_out; /* the receiver does not take our credentials */

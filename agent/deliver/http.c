@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http.h"
 
+#include "answer_reader.h"
 #include "base/cleanup.h"
 #include "base/macros.h"
 #include "http_answer.h"
@@ -40,6 +41,7 @@ struct http_sink {
 	char error[CURL_ERROR_SIZE];
 	struct buffer why;
 	struct http_answer answer;
+	struct answer_reader reader;
 	struct buffer
 		packed; /* the body, where it is compressed; the job's that prepares */
 	/* Before each send, on a thread of the pool: */
@@ -112,13 +114,16 @@ static int http_prepare(
 
 static size_t on_body(const char *bytes, size_t one, size_t n, void *context)
 {
-	struct http_answer *answer = &((struct http_sink *)context)->answer;
+	struct http_sink *http = context;
+	struct http_answer *answer = &http->answer;
 	size_t room = sizeof(answer->begin) - answer->size, kept = MIN(n, room);
 
 	(void)one;
 	memcpy(answer->begin + answer->size, bytes, kept);
 	answer->size += kept;
 	answer->read += n;
+	if (answer_reader_is_wanted(&http->reader))
+		return answer_reader_add(&http->reader, bytes, n) ? n : 0;
 	return answer->read <= HTTP_ANSWER_MOST ? n : 0;
 }
 
@@ -149,6 +154,34 @@ static int errno_of(CURLcode result)
 	}
 }
 
+static void on_read(struct answer_reader *reader)
+{
+	struct http_sink *http = container_of(reader, struct http_sink, reader);
+	struct sink_answer answer;
+
+	if (http->is_cancelled) {
+		sink_tell_sent(&http->sink, -ECANCELED);
+		return;
+	}
+	http_answer_read(&http->answer, &http->why, &answer);
+	answer_reader_tell(reader, &answer);
+	tell(http, &answer);
+}
+
+/* What was taken is known only when the body was read. */
+static void read_answer(struct http_sink *http, CURLcode result)
+{
+	int r = 0;
+
+	if (result != CURLE_OK && !http->reader.is_cut)
+		r = errno_of(result);
+	if (r == 0)
+		r = answer_reader_start(
+			&http->reader, http->turn.loop, http->batch->n_records);
+	if (r < 0)
+		sink_tell_sent(&http->sink, r);
+}
+
 static void on_done(struct transfer *transfer, CURLcode result)
 {
 	struct http_sink *http = container_of(transfer, struct http_sink, transfer);
@@ -163,6 +196,7 @@ static void on_done(struct transfer *transfer, CURLcode result)
 	if (status >= 200 && http->answer.is_whole) {
 		http->answer.status = (int)status;
 		http->answer.retry_after_s = after;
+		http->answer.outdated = http->format->outdated;
 		http_answer_read(&http->answer, &http->why, &answer);
 	} else {
 		answer.error = errno_of(result);
@@ -170,7 +204,10 @@ static void on_done(struct transfer *transfer, CURLcode result)
 			     : *http->error     ? http->error
 						: curl_easy_strerror(result);
 	}
-	tell(http, &answer);
+	if (answer.verdict != SINK_TAKEN || !answer_reader_is_wanted(&http->reader))
+		tell(http, &answer);
+	else
+		read_answer(http, result);
 }
 
 /* "9d6039d805eb6013-17-0-120-5f1c...", as deliver/feed.h has it. */
@@ -246,6 +283,7 @@ static void start(struct http_sink *http, const struct batch *batch)
 	int r = http->transfer.easy ? 0 : open_easy(http);
 
 	http->answer = (struct http_answer){ 0 };
+	answer_reader_begin(&http->reader);
 	*http->error = '\0';
 	if (r == 0)
 		r = set_request(http, batch);
@@ -328,7 +366,7 @@ static void http_cancel(struct sink *sink)
 	struct http_sink *http = http_sink_of(sink);
 
 	http->is_cancelled = true;
-	if (http->looking)
+	if (http->looking || http->reader.is_reading)
 		return;
 	if (http->transfer.easy)
 		curl_loop_cancel(http->curl, &http->transfer);
@@ -344,6 +382,7 @@ static void http_free(struct http_sink *http)
 	curl_slist_free_all(http->headers);
 	buffer_finish(&http->why);
 	buffer_finish(&http->packed);
+	answer_reader_finish(&http->reader);
 	arena_finish(&http->arena);
 	free(http);
 }
@@ -382,7 +421,9 @@ static int http_create(
 	if (!http)
 		return -ENOMEM;
 	http->sink = (struct sink){ &http_ops, options->listener };
-	http->format = options->format;
+	http->format = http->reader.format = options->format;
+	http->reader.settings = options->settings;
+	http->reader.on_read = on_read;
 	http->curl = options->curl;
 	http->transfer.on_done = on_done;
 	r = options_fill(&http->arena, options->settings->options, http_option_table,

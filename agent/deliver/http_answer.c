@@ -5,6 +5,8 @@
 #include "base/macros.h"
 
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* From the first status to the last; the first line that fits counts. */
 static const struct meaning {
@@ -43,11 +45,37 @@ static void append_body(struct buffer *why, const struct http_answer *answer)
 		buffer_append_format(why, ": %.*s", (int)n, answer->begin);
 }
 
+/* Whether a store refuses samples that it has already or that are too old, and how many;
+ * InfluxDB alone says that, as "dropped=3". */
+static bool is_outdated(const struct http_answer *answer, uint32_t *ret_n)
+{
+	static const char dropped[] = "dropped=";
+	char text[HTTP_ANSWER_KEPT + 1];
+	const char *at;
+	bool found = false;
+
+	memcpy(text, answer->begin, answer->size);
+	text[answer->size] = '\0';
+	at = strstr(text, dropped);
+	for (const char *const *says = answer->outdated; says && *says; says++)
+		found |= strstr(text, *says) != NULL;
+	*ret_n = UINT32_MAX;
+	if (at)
+		*ret_n = (uint32_t)MIN(
+			strtoul(at + sizeof(dropped) - 1, NULL, 10), UINT32_MAX);
+	return found;
+}
+
 void http_answer_read(const struct http_answer *answer, struct buffer *why,
 	struct sink_answer *ret_answer)
 {
 	const struct meaning *meaning = meaning_of(answer->status);
+	uint32_t n_outdated = 0;
 
+	if (meaning->verdict == SINK_REFUSED && is_outdated(answer, &n_outdated))
+		meaning = meaning_of(200);
+	else
+		n_outdated = 0;
 	buffer_clear(why);
 	buffer_append_format(why, "HTTP %d", answer->status);
 	append_body(why, answer);
@@ -59,5 +87,6 @@ void http_answer_read(const struct http_answer *answer, struct buffer *why,
 		.after_ns = MIN(answer->retry_after_s, HTTP_RETRY_AFTER_MOST_S) *
 			    NS_PER_SECOND,
 		.is_locked_out = meaning->is_locked_out,
+		.n_outdated = n_outdated,
 	};
 }

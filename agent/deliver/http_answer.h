@@ -3,7 +3,9 @@
  * What an answer means for the batch (RFC 9110, section 15; RFC 6585 for 429):
  *
  *	2xx            taken
- *	400, 422       something in it will never be taken
+ *	400, 422       where it says what the format knows (encoder_type.outdated): taken,
+ *	               as far as the store will
+ *	400, 422       else: something in it will never be taken
  *	413            too large
  *	401, 403, 407  we are not let in: tried slowly
  *	408, 429, 5xx  tried again, not before Retry-After
@@ -30,7 +32,8 @@ struct http_answer {
 	int64_t retry_after_s;        /* 0: none */
 	char begin[HTTP_ANSWER_KEPT]; /* of the body */
 	size_t size;
-	size_t read; /* of the body, in all */
+	size_t read;                 /* of the body, in all */
+	const char *const *outdated; /* the format's (encoder_type); or NULL */
 };
 
 /* Fills an answer for the delivery; why: room for its text, which lives as long. */

@@ -34,7 +34,8 @@ struct delivery {
 	struct split split;
 	uint32_t most_records;   /* that the receiver takes at once, as it has shown */
 	unsigned int n_failures; /* in a row */
-	struct complaint failing;
+	struct complaint failing, outdated;
+	char why[512]; /* of the last answer, without secrets */
 	/* Since it began to lose: */
 	uint64_t losing_frames, losing_samples;
 	struct delivery_status status;
@@ -61,6 +62,10 @@ void delivery_rest_or_go_on(struct delivery *delivery);
 
 /* The receiver will not take the batch as it is, ever. */
 void delivery_on_refusal(struct delivery *delivery, const struct sink_answer *answer);
+
+/* It has taken the batch, but for records that it never will take, which the job is to
+ * put to the dead letters, or that it has already. Whether there is such a job. */
+bool delivery_has_refused(struct delivery *delivery, const struct sink_answer *answer);
 
 /* What was to be given up is in the dead letters. */
 void delivery_has_buried(struct delivery *delivery);

@@ -184,6 +184,8 @@ static int job_bury(struct job *job)
 {
 	struct batch batch = { 0 };
 	struct deadletter letter = {
+		.only = job->refused,
+		.n_only = job->n_refused,
 		.folder = job->options->dead_letter_folder,
 		.sink = job->options->settings->id,
 		.status = job->refused_status,
@@ -199,7 +201,7 @@ static int job_bury(struct job *job)
 	letter.n = batch.n_records;
 	if (r == 0 && batch.n_records > 0)
 		r = deadletter_write(&letter);
-	job->n_buried = batch.n_records;
+	job->n_buried = job->n_refused > 0 ? job->n_refused : batch.n_records;
 	job->skip_to = job->record.acknowledged = batch.end;
 	buffer_finish(&batch.bytes);
 	return r;

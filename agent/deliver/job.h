@@ -37,6 +37,9 @@ struct job {
 	enum job_kind kind;
 	struct position skip_to;
 	uint32_t buries;
+	/* Of these, only those; NULL: all. The transport's. */
+	const struct refused_record *refused;
+	uint32_t n_refused;
 	int refused_status; /* as deadletter.h has it */
 	char refused_why[256];
 	/* The answer: */

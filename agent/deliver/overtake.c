@@ -114,6 +114,7 @@ void delivery_has_overtaken(struct delivery *delivery)
 	add_loss(delivery, job->skipped_frames, job->skipped_samples);
 	/* What was refused in there is not to be looked for behind it. */
 	delivery->split = (struct split){ 0 };
+	job->n_refused = 0;
 	delivery->end = job->skip_to;
 	delivery->end_is_recorded = true;
 	journal_acknowledge(

@@ -6,8 +6,10 @@
  */
 #include "internal.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/macros.h"
+#include "encode/store_answer.h"
 
 #include <stdio.h>
 
@@ -55,6 +57,62 @@ void delivery_on_refusal(struct delivery *delivery, const struct sink_answer *an
 	delivery_go_on(delivery, true);
 }
 
+/* ---- what is taken but for some ------------------------------------------ */
+
+static void count_outdated(struct delivery *delivery, const struct sink_answer *answer)
+{
+	uint32_t n_records = delivery->job.batch.n_records;
+	uint32_t n = MIN(answer->n_outdated, n_records);
+	int64_t now_ns = clock_monotonic_ns(delivery->options.timers->clock), span_ns;
+	uint64_t failures;
+
+	delivery->status.outdated += n;
+	if (n == 0) {
+		if (complaint_recovers(&delivery->outdated, now_ns, &failures, &span_ns))
+			log_notice(delivery_id(delivery),
+				"all records of a batch are taken again");
+		return;
+	}
+	if (complaint_fails(&delivery->outdated, now_ns))
+		log_warning(delivery_id(delivery),
+			"%u of %u records were not taken, since the receiver has them "
+			"already, has newer ones, or finds them too old (%llu in all): "
+			"%s",
+			n, n_records, (unsigned long long)delivery->status.outdated,
+			answer->why ? answer->why : "no reason was given");
+}
+
+bool delivery_has_refused(struct delivery *delivery, const struct sink_answer *answer)
+{
+	struct job *job = &delivery->job;
+	struct sink_answer first = *answer;
+
+	count_outdated(delivery, answer);
+	if (answer->n_refused == 0)
+		return false;
+	first.status = answer->refused->status;
+	first.why = answer->refused->why;
+	note_reason(job, &first);
+	job->buries = job->batch.n_records;
+	job->refused = answer->refused;
+	job->n_refused = answer->n_refused;
+	delivery->status.records -= answer->n_refused;
+	return true;
+}
+
+/* ---- what is given up ---------------------------------------------------- */
+
+static void pass_in_split(struct delivery *delivery)
+{
+	struct job *job = &delivery->job;
+
+	if (job->n_refused > 0)
+		split_taken(&delivery->split, job->buries);
+	else
+		split_buried(&delivery->split);
+	job->n_refused = 0;
+}
+
 void delivery_has_buried(struct delivery *delivery)
 {
 	struct job *job = &delivery->job;
@@ -64,7 +122,7 @@ void delivery_has_buried(struct delivery *delivery)
 		job->n_buried, job->n_buried == 1 ? "" : "s",
 		job->n_buried == 1 ? "it" : "them", job->refused_why);
 	delivery->status.dead_letters += job->n_buried;
-	split_buried(&delivery->split);
+	pass_in_split(delivery);
 	delivery->end = job->skip_to;
 	delivery->end_is_recorded = true;
 	journal_acknowledge(

@@ -18,6 +18,7 @@
 #include <uv.h>
 
 struct curl_loop;
+struct refused_record;
 struct sink;
 
 /* What the transport needs in the cursor, CURSOR_NOTE_LIMIT bytes at most. */
@@ -46,7 +47,7 @@ struct sink_ops {
 };
 
 enum sink_verdict {
-	SINK_TAKEN,     /* what was sent is safe */
+	SINK_TAKEN,     /* what was sent is safe, as far as it will be taken */
 	SINK_FAILED,    /* it is not: the same again */
 	SINK_TOO_LARGE, /* it will never be taken as one: in smaller batches */
 	SINK_REFUSED,   /* something in it will never be taken */
@@ -61,6 +62,13 @@ struct sink_answer {
 	int64_t after_ns; /* of SINK_FAILED: not again before; 0: as the back-off says */
 	/* The receiver does not let us in (credentials): tried again only slowly. */
 	bool is_locked_out;
+	/* Of SINK_TAKEN: so many it did not take since it has them already, has newer
+	 * ones, or finds them too old; more than there are stands for all. */
+	uint32_t n_outdated;
+	/* Of SINK_TAKEN: those that it will never take, while it has taken the others; as
+	 * long as nothing else is sent. */
+	const struct refused_record *refused;
+	uint32_t n_refused;
 };
 
 /* Told on the loop. */

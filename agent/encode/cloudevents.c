@@ -7,6 +7,8 @@
 #include "json_text.h"
 #include "pieces.h"
 
+#include <rookery/plugin.h>
+
 /*
  * Source and id must be unique for each telling: the fact's id and when the agent took
  * this telling of it over. What is sent again has both as before.
@@ -17,15 +19,56 @@
 
 #define ENVELOPE_MAX_REST 160
 
+enum mode { MODE_BATCHED, MODE_STRUCTURED };
+
+struct cloudevents_options {
+	struct rk_choice mode; /* enum mode */
+	const char *source;
+};
+
+static const char *const modes[] = { "batched", "structured", NULL };
+
+/* clang-format off */
+static const struct rk_option cloudevents_table[] = {
+	{ .name = "mode", RK_FIELD(struct cloudevents_options, mode),
+	  .preset = "batched", .choices = modes,
+	  .help = "'batched': an array of events in each request; 'structured': one event "
+		  "in each, for receivers that take no batches." },
+	{ .name = "source", RK_FIELD(struct cloudevents_options, source),
+	  .help = "What each source begins with, such as https://example.org/rookery; "
+		  "'/' and the collector's identity follow." },
+};
+/* clang-format on */
+
 static bool is_unreserved(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
 	       (c >= '0' && c <= '9') || (c && strchr("-._~/", c));
 }
 
-/* The identity as the path of a URI reference (RFC 3986, section 4.2). */
-static void append_source(struct buffer *to, struct slice identity)
+/* What is configured, but for what a URI cannot have (RFC 3986, section 2). */
+static void append_base(struct buffer *to, const char *base)
 {
+	size_t n = strlen(base);
+
+	while (n > 0 && base[n - 1] == '/')
+		n--;
+	for (size_t i = 0; i < n; i++) {
+		if (is_unreserved(base[i]) || strchr(":?#[]@!$&'()*+,;=%", base[i]))
+			buffer_append_byte(to, (uint8_t)base[i]);
+		else
+			buffer_append_format(to, "%%%02X", (uint8_t)base[i]);
+	}
+}
+
+/* The identity as the path of a URI reference (RFC 3986, section 4.2). */
+static void append_source(
+	const struct encoder *encoder, struct buffer *to, struct slice identity)
+{
+	const struct cloudevents_options *options = encoder->options;
+
+	if (options && options->source)
+		append_base(to, options->source);
 	buffer_append_byte(to, '/');
 	for (size_t i = 0; i < identity.n; i++) {
 		/* A double slash at the beginning would name a host. */
@@ -37,13 +80,21 @@ static void append_source(struct buffer *to, struct slice identity)
 }
 
 /* What all events of a series have between id and time; subject may be empty. */
-static void append_context(struct buffer *to, const struct known_source *source,
-	const char *type, struct slice more, struct slice subject)
+struct context {
+	const char *type;
+	struct slice more; /* of the type */
+	struct slice subject;
+};
+
+static void append_context(const struct encoder *encoder, struct buffer *to,
+	const struct known_source *source, const struct context *context)
 {
+	const struct slice subject = context->subject;
+
 	buffer_append_text(to, "\",\"source\":\"");
-	append_source(to, source->view.identity);
-	buffer_append_format(to, "\",\"type\":\"%s", type);
-	buffer_append(to, more.at, more.n);
+	append_source(encoder, to, source->view.identity);
+	buffer_append_format(to, "\",\"type\":\"%s", context->type);
+	buffer_append(to, context->more.at, context->more.n);
 	buffer_append_byte(to, '"');
 	if (subject.n > 0) {
 		buffer_append_text(to, ",\"subject\":");
@@ -78,15 +129,15 @@ static void end_event(struct buffer *to)
 static void *cloudevents_make(struct encoder *encoder, const struct known_source *source,
 	const struct known_series *series)
 {
+	const struct context context = { "rookery.sample", { "", 0 },
+		series->view.metric };
 	struct buffer out = { 0 };
 	struct pieces *pieces;
 	size_t middle, tail, data;
 
-	(void)encoder;
 	json_record_begin(&out, source, series, &middle, &tail);
 	data = out.size;
-	append_context(&out, source, "rookery.sample", (struct slice){ "", 0 },
-		series->view.metric);
+	append_context(encoder, &out, source, &context);
 	pieces = pieces_end(&out, middle, tail);
 	if (pieces)
 		pieces_split(pieces, out.size - data);
@@ -116,6 +167,7 @@ static void append_begin(struct encoder *encoder, struct buffer *to,
 	const struct known_source *source, const struct event_view *event,
 	int64_t observed_ns)
 {
+	const struct context context = { "rookery.event.", event->type, event->key };
 	char *room = (char *)buffer_reserve(to, ENVELOPE_MAX_REST);
 	struct hash128 id;
 
@@ -124,7 +176,7 @@ static void append_begin(struct encoder *encoder, struct buffer *to,
 		return;
 	}
 	buffer_advance(to, (size_t)(put_begin(room, &id, observed_ns) - room));
-	append_context(to, source, "rookery.event.", event->type, event->key);
+	append_context(encoder, to, source, &context);
 	room = (char *)buffer_reserve(to, ENVELOPE_MAX_REST);
 	if (room)
 		buffer_advance(
@@ -140,10 +192,41 @@ static void cloudevents_event(struct encoder *encoder, struct buffer *to,
 	end_event(to);
 }
 
+/* One event alone: what the array has behind it goes. */
+static void structured_finish(struct encoder *encoder, struct buffer *body)
+{
+	(void)encoder;
+	if (body->size > 0)
+		buffer_cut(body, body->size - 1);
+}
+
+static const struct encoder_type structured = {
+	.name = "cloudevents",
+	.version = 1,
+	.media_type = "application/cloudevents+json; charset=utf-8",
+	.max_records = 1,
+	.finish = structured_finish,
+	.make = cloudevents_make,
+	.sample = cloudevents_sample,
+	.event = cloudevents_event,
+};
+
+static const struct encoder_type *cloudevents_variant(const void *options)
+{
+	const struct cloudevents_options *cloudevents = options;
+
+	return cloudevents->mode.index == MODE_STRUCTURED ? &structured
+							  : &encoder_cloudevents;
+}
+
 const struct encoder_type encoder_cloudevents = {
 	.name = "cloudevents",
-	.summary = "CloudEvents 1.0, a batch of JSON events.",
+	.summary = "CloudEvents 1.0, batches of JSON events or one in each request.",
 	.version = 1,
+	.options = cloudevents_table,
+	.n_options = RK_LEN(cloudevents_table),
+	.options_size = sizeof(struct cloudevents_options),
+	.variant = cloudevents_variant,
 	.media_type = "application/cloudevents-batch+json; charset=utf-8",
 	.header = json_array_begin,
 	.finish = json_array_finish,

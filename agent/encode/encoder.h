@@ -46,14 +46,15 @@ struct encoder_type {
 	const struct encoder_type *(*variant)(const void *options);
 	/* Records in a body at most; 0: any number. */
 	uint32_t max_records;
-	/* What stands in an answer of status 400 where a store refuses samples that it
-	 * has already, or that are too old for it: nothing is wrong with them, and what
-	 * it will have of the batch, it has. Ended by NULL; NULL: there is none. */
+	/* What stands in an answer of status 400 or 422 where a store refuses samples
+	 * that it has already, or that are too old for it: to look for one that is wrong
+	 * leads nowhere, and what it will have of the batch, it has. Ended by NULL; NULL:
+	 * nothing. */
 	const char *const *outdated;
 	/* Reads what a store says of the records one by one, in an answer of status 2xx
 	 * (store_answer.h). NULL: that all were taken is all that it can say. */
-	void (*read_answer)(const char *body, size_t n, bool is_whole,
-		uint32_t n_records, struct store_answer *ret_answer);
+	void (*read_answer)(const char *body, size_t n, bool is_whole, uint32_t n_records,
+		struct store_answer *ret_answer);
 	/* What begins each file, or each body; NULL: nothing. */
 	void (*header)(struct encoder *encoder, struct buffer *to);
 	/* A batch has samples or events, never both. */

@@ -197,10 +197,17 @@ static void influx_event(struct encoder *encoder, struct buffer *to,
 				     room));
 }
 
+/* InfluxDB has taken the others then, and tells how many it has not ("dropped=3"): those
+ * that are too old for it, of another type than the field has, or of more series than it
+ * allows. A line that it cannot read is not among these. */
+static const char *const outdated[] = { "partial write: points beyond retention policy",
+	"partial write: field type conflict", "partial write: max", NULL };
+
 const struct encoder_type encoder_influx = {
 	.name = "influx",
 	.summary = "InfluxDB's line protocol, in nanoseconds.",
 	.version = 1,
+	.outdated = outdated,
 	.media_type = "text/plain; charset=utf-8",
 	.make = influx_make,
 	.sample = influx_sample,

@@ -75,8 +75,7 @@ static void append_context(const struct encoder *encoder, struct buffer *to,
 	buffer_append_text(to, "\",\"event\":");
 	json_append_text(to, name);
 	buffer_append_text(to, ",\"distinct_id\":");
-	json_append_text(
-		to, distinct_id ? slice_of(distinct_id) : source->view.identity);
+	json_append_text(to, distinct_id ? slice_of(distinct_id) : source->view.identity);
 	buffer_append_text(to, ",\"timestamp\":\"");
 }
 

@@ -166,10 +166,18 @@ static const char *const headers[] = {
 	NULL,
 };
 
+/* What Prometheus, and those that are made of it, say of samples that are older than
+ * what they have, restated, or beyond their window; Mimir's have names. */
+static const char *const outdated[] = { "out of order", "duplicate sample",
+	"out of bounds", "too old", "err-mimir-sample-out-of-order",
+	"err-mimir-sample-duplicate-timestamp", "err-mimir-sample-timestamp-too-old",
+	NULL };
+
 const struct encoder_type encoder_remote_write = {
 	.name = "prometheus_remote_write",
 	.summary = "Prometheus remote write 1.0; events are left out.",
 	.version = 1,
+	.outdated = outdated,
 	.media_type = "application/x-protobuf",
 	.headers = headers,
 	.finish = remote_write_finish,

@@ -24,7 +24,7 @@ enum store_verdict {
 struct refused_record {
 	uint32_t index; /* in the batch, from 0 */
 	int status;
-	const char *why; /* a line; in the answer's arena */
+	char *why; /* a line, in the answer's arena; NULL: no reason is known */
 };
 
 struct store_answer {

@@ -39,11 +39,13 @@ static void records_are_events_with_properties(void **state)
 		"{\"uuid\":\"%s\",\"event\":\"a.b\",\"distinct_id\":\"mx1/c\","
 		"\"timestamp\":\"2025-11-21T00:00:00Z\",\"properties\":{"
 		"\"$process_person_profile\":false,\"time\":\"2025-11-21T00:00:00Z\","
-		"\"observed\":\"2025-11-21T01:00:00.007512Z\",\"metric\":\"a.b\",\"kind\":"
+		"\"observed\":\"2025-11-21T01:00:00.007512Z\",\"metric\":\"a.b\","
+		"\"kind\":"
 		"\"gauge\",\"value\":42,\"unit\":\"By\",\"confidence\":\"exact\","
 		"\"collector\":\"c\",\"plugin\":\"p\",\"host\":\"mx1\",\"labels\":{},"
 		"\"id\":\"%s\"}},"
-		"{\"uuid\":\"%s\",\"event\":\"vendor.incident\",\"distinct_id\":\"mx1/c\","
+		"{\"uuid\":\"%s\",\"event\":\"vendor.incident\",\"distinct_id\":\"mx1/"
+		"c\","
 		"\"timestamp\":\"2025-11-21T00:00:00Z\",\"properties\":{"
 		"\"$process_person_profile\":false,\"time\":\"2025-11-21T00:00:00Z\","
 		"\"observed\":\"2025-11-21T01:00:00.007512Z\",\"event\":"
@@ -59,8 +61,8 @@ static void records_are_events_with_properties(void **state)
 
 static void who_and_what_can_be_configured(void **state)
 {
-	static const char *const options[] = { "api_key", "k", "distinct_id", "team \"x\"",
-		"event", "sample", NULL };
+	static const char *const options[] = { "api_key", "k", "distinct_id",
+		"team \"x\"", "event", "sample", NULL };
 	const struct configured format = { "posthog", options };
 	struct written records[] = { { .sample = sample_of(decimal_of(42, 0)) },
 		{ .event = &records_event } };
@@ -68,8 +70,8 @@ static void who_and_what_can_be_configured(void **state)
 	const char *text = buffer_text(&body);
 
 	(void)state;
-	assert_non_null(strstr(
-		text, "\"event\":\"sample\",\"distinct_id\":\"team \\\"x\\\"\","));
+	assert_non_null(
+		strstr(text, "\"event\":\"sample\",\"distinct_id\":\"team \\\"x\\\"\","));
 	assert_non_null(strstr(text,
 		"\"event\":\"vendor.incident\",\"distinct_id\":\"team \\\"x\\\"\","));
 	buffer_finish(&body);
@@ -91,7 +93,8 @@ static uint64_t shape_of(const char *const *options)
 static void another_key_makes_no_other_batch_and_another_name_does(void **state)
 {
 	static const char *const other_key[] = { "api_key", "another", NULL };
-	static const char *const named[] = { "api_key", "phc_canary", "event", "x", NULL };
+	static const char *const named[] = { "api_key", "phc_canary", "event", "x",
+		NULL };
 	static const char *const whose[] = { "api_key", "phc_canary", "distinct_id", "x",
 		NULL };
 
