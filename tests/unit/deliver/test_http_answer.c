@@ -92,7 +92,54 @@ static void the_first_line_of_the_body_says_why(void **state)
 	}
 }
 
+static void what_a_store_has_or_finds_too_old_is_no_poison(void **state)
+{
+	static const struct {
+		const char *format;
+		int status;
+		const char *body;
+		uint32_t n_outdated; /* 0: it is refused */
+	} answers[] = {
+		{ "prometheus_remote_write", 400, "out of order sample", UINT32_MAX },
+		{ "prometheus_remote_write", 400, "duplicate sample for timestamp",
+			UINT32_MAX },
+		{ "prometheus_remote_write", 400, "out of bounds", UINT32_MAX },
+		{ "prometheus_remote_write", 400, "too old sample", UINT32_MAX },
+		{ "prometheus_remote_write", 400, "snappy: corrupt input", 0 },
+		{ "influx", 400,
+			"{\"error\":\"partial write: points beyond retention policy "
+			"dropped=3\"}",
+			3 },
+		{ "influx", 422,
+			"failure writing points to database: partial write: field type "
+			"conflict: input field \\\"value\\\" dropped=1",
+			1 },
+		{ "influx", 400,
+			"{\"error\":\"partial write: unable to parse 'x': missing fields "
+			"dropped=0\"}",
+			0 },
+		{ "ndjson", 400, "out of order sample", 0 },
+	};
+	CLEANUP(buffer_finish) struct buffer why = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(answers); i++) {
+		struct http_answer answer = { .status = answers[i].status,
+			.size = strlen(answers[i].body),
+			.outdated = encoder_type_find(answers[i].format)->outdated };
+		struct sink_answer read;
+
+		memcpy(answer.begin, answers[i].body, answer.size);
+		http_answer_read(&answer, &why, &read);
+		assert_int_equal(read.verdict,
+			answers[i].n_outdated > 0 ? SINK_TAKEN : SINK_REFUSED);
+		assert_true(read.n_outdated == answers[i].n_outdated);
+		assert_int_equal(read.error == 0, answers[i].n_outdated > 0);
+	}
+}
+
 static const struct CMUnitTest cases[] = {
+	cmocka_unit_test(what_a_store_has_or_finds_too_old_is_no_poison),
 	cmocka_unit_test(every_status_has_its_meaning),
 	cmocka_unit_test(retry_after_is_capped),
 	cmocka_unit_test(the_first_line_of_the_body_says_why),

@@ -3,9 +3,11 @@
 #include "base/buffer.h"
 
 #include "cases.h"
+#include "format_options.h"
 #include "records.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define ID_OF_OBSERVED "1763686800007512000"
 
@@ -87,7 +89,47 @@ static void the_source_is_a_uri_reference_whatever_the_identity_is(void **state)
 	}
 }
 
+static void a_structured_event_stands_alone(void **state)
+{
+	static const char *const options[] = { "mode", "structured", "source",
+		"https://example.org/our mail/", NULL };
+	const struct configured format = { "cloudevents", options };
+	struct written record = { .event = &records_event };
+	struct buffer body = records_body_of(&format, &record, 1);
+	const char *text = buffer_text(&body);
+
+	(void)state;
+	assert_true(text[0] == '{' && text[body.size - 1] == '}');
+	assert_non_null(
+		strstr(text, "\"source\":\"https://example.org/our%20mail/mx1/c\","));
+	buffer_finish(&body);
+}
+
+static void the_mode_decides_about_type_and_size_of_a_body(void **state)
+{
+	static const char *const modes[][3] = { { "mode", "batched", NULL },
+		{ "mode", "structured", NULL } };
+	struct encoder encoders[2];
+	struct arena arena = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		encoder_init(&encoders[i], encoder_type_find("cloudevents"), 0);
+		assert_int_equal(format_options_set(&encoders[i], &arena, modes[i]), 0);
+	}
+	assert_string_equal(encoders[0].type->media_type,
+		"application/cloudevents-batch+json; charset=utf-8");
+	assert_int_equal(encoders[0].type->max_records, 0);
+	assert_string_equal(encoders[1].type->media_type,
+		"application/cloudevents+json; charset=utf-8");
+	assert_int_equal(encoders[1].type->max_records, 1);
+	assert_true(encoder_shape(&encoders[0]) != encoder_shape(&encoders[1]));
+	arena_finish(&arena);
+}
+
 static const struct CMUnitTest cases[] = {
+	cmocka_unit_test(a_structured_event_stands_alone),
+	cmocka_unit_test(the_mode_decides_about_type_and_size_of_a_body),
 	cmocka_unit_test(a_telling_of_a_sample_is_an_event),
 	cmocka_unit_test(an_event_tells_its_type_and_key),
 	cmocka_unit_test(the_source_is_a_uri_reference_whatever_the_identity_is),
