@@ -12,6 +12,7 @@ import struct
 import subprocess
 import sys
 import urllib.parse
+import uuid
 from decimal import Decimal
 
 import jsonschema
@@ -29,9 +30,10 @@ SEEDS = range(1, e2e.times("ROOKERY_SEEDS", 20, 2) + 1)
 N = 400
 
 
-def body(name, kinds, seed, n=N):
+def body(name, kinds, seed, n=N, **options):
     program = os.path.join(e2e.BUILD, "tests", "support", "encode")
-    return subprocess.run([*e2e.UNDER, program, "body", name, kinds, str(n), str(seed)],
+    pairs = [text for pair in options.items() for text in pair]
+    return subprocess.run([*e2e.UNDER, program, "body", name, kinds, str(n), str(seed), *pairs],
                           capture_output=True, check=True, timeout=e2e.PATIENCE).stdout
 
 
@@ -77,6 +79,85 @@ def cloudevents_are_valid_and_carry_the_lines(c):
                 assert event["type"] == "rookery.event." + line["event"]
                 assert event.get("subject") == line.get("key")
         assert len({(event["source"], event["id"]) for event in read}) == len(read)
+
+
+def node(content, *arguments):
+    """What a package of npm reads out of a message."""
+    return parsed(subprocess.run(
+        ["node", os.path.join(e2e.SOURCE, "tests", "npm", "read.js"),
+         os.path.join(e2e.SOURCE, "build", "npm"), *arguments], input=content,
+        capture_output=True, check=True, timeout=e2e.PATIENCE).stdout)
+
+
+def cut_to_milliseconds(text):
+    return nanoseconds(text) // 10**6
+
+
+def cloudevents_are_taken_by_the_official_sdk_in_both_modes(c):
+    for seed in list(SEEDS)[:3]:
+        content = body("cloudevents", "all", seed)
+        raw = parsed(content)
+        read = node(content, "cloudevents", "application/cloudevents-batch+json; charset=utf-8")
+        one = body("cloudevents", "all", seed, 1, mode="structured",
+                   source="https://example.org/x")
+        first = parsed(one)
+        assert first.pop("source") == "https://example.org/x" + raw[0]["source"]
+        assert first == {name: text for name, text in raw[0].items() if name != "source"}
+        read += node(one, "cloudevents", "application/cloudevents+json; charset=utf-8")
+        raw.append(parsed(one))
+        assert len(read) == len(raw) == N + 1
+        for event, written in zip(read, raw):
+            # The SDK cuts times and rounds numbers; the raw JSON has both in full.
+            assert cut_to_milliseconds(event.pop("time")) == \
+                cut_to_milliseconds(written.pop("time"))
+            data, original = event.pop("data"), written.pop("data")
+            assert {name: text for name, text in data.items() if name != "value"} == \
+                {name: text for name, text in original.items() if name != "value"}
+            assert event == written, (event, written)
+
+
+def json_is_valid_to_a_second_reader(c):
+    """jq is strict, and reads all texts to the same characters."""
+    formats = {"ndjson": ".", "json": ".[]", "cloudevents": ".[].data", "clickhouse": ".",
+               "elasticsearch": "select(.time)", "posthog": ".batch[].properties"}
+    for seed in list(SEEDS)[:5]:
+        expected = [dict(line, value=None) for line in truth("all", seed)]
+        for name, path in formats.items():
+            content = body(name, "all", seed)
+            assert not re.search(b"[\x00-\x09\x0b-\x1f\x7f]", content), name
+            run = subprocess.run(["jq", "-c", path], input=content, capture_output=True,
+                                 check=True, timeout=e2e.PATIENCE)
+            read = [dict(json.loads(line), value=None)
+                    for line in run.stdout.decode("utf-8").split("\n") if line]
+            for line in read:
+                for added in ("exact", "$process_person_profile"):
+                    line.pop(added, None)
+            if name == "clickhouse":
+                for line, should_be in zip(read, expected):
+                    for at in ("time", "start", "observed"):
+                        if at in should_be:
+                            line[at] = should_be[at]
+            compare(name, version("jq"), read, expected)
+
+
+def posthog_events_carry_the_lines(c):
+    for seed in SEEDS:
+        read = parsed(body("posthog", "all", seed, api_key="phc \"x\"", distinct_id="us"))
+        assert read.pop("api_key") == "phc \"x\""
+        events = read.pop("batch")
+        assert not read and len(events) == N
+        for event, line in zip(events, truth("all", seed)):
+            assert event["properties"].pop("$process_person_profile") is False
+            assert event["properties"] == line
+            assert event["event"] == (line.get("metric") or line["event"])
+            assert event["timestamp"] == line["time"] and event["distinct_id"] == "us"
+            made = uuid.UUID(event["uuid"])
+            assert str(made) == event["uuid"]
+            assert (made.version, made.variant) == (8, uuid.RFC_4122), made
+            # 122 bits of the id, where they were.
+            bits_kept = (1 << 128) - 1 - (0xf << 76) - (3 << 62)
+            assert made.int & bits_kept == int(line["id"], 16) & bits_kept
+        assert len({event["uuid"] for event in events}) == N
 
 
 def clickhouse_columns():
@@ -142,6 +223,22 @@ def columns_of_csv_hold_what_the_lines_hold(c):
             read.setdefault("labels", {})
             found.append(read)
         compare("csv", "python csv", found, truth("all", seed))
+
+
+def columns_of_csv_are_the_same_to_sqlite(c):
+    """A reader of another family, which has no opinion about what stands in a field."""
+    for seed in list(SEEDS)[:5]:
+        text = body("csv", "all", seed)
+        path = os.path.join(c.folder, f"{seed}.csv")
+        with open(path, "wb") as file:
+            file.write(text)
+        run = subprocess.run(
+            ["sqlite3", ":memory:", "-cmd", ".mode csv", "-cmd", f".import {path} r",
+             "-cmd", ".mode json", "select * from r"],
+            capture_output=True, check=True, timeout=e2e.PATIENCE)
+        rows = list(csv.DictReader(io.StringIO(text.decode("utf-8"), newline=""), strict=True))
+        assert run.stderr == b"", run.stderr
+        compare("csv", version("sqlite3"), json.loads(run.stdout), rows)
 
 
 # ---- InfluxDB ----------------------------------------------------------------
@@ -332,6 +429,25 @@ def decoded_by_protoc(kind, content):
                           f"opentelemetry/proto/collector/{kind}/v1/{kind}_service.proto"],
                          cwd=folder, input=content, capture_output=True, check=True)
     return run.stdout.decode("utf-8")
+
+
+def as_doubles(tree):
+    """With doubles as they are to a reader that has nothing else."""
+    if isinstance(tree, dict):
+        return {name: as_doubles(value) for name, value in tree.items()}
+    if isinstance(tree, list):
+        return [as_doubles(item) for item in tree]
+    return float(tree) if isinstance(tree, Decimal) else tree
+
+
+def otlp_is_read_by_protobufjs_as_its_json_says(c):
+    for seed in list(SEEDS)[:3]:
+        for kind, kinds in (("metrics", "samples"), ("logs", "events")):
+            message = (f"opentelemetry.proto.collector.{kind}.v1."
+                       f"Export{kind.capitalize()}ServiceRequest")
+            read = node(body("otlp_protobuf", kinds, seed), "otlp",
+                        os.path.join(SPECS, "otel"), message)
+            assert as_doubles(read) == as_doubles(parsed(body("otlp_json", kinds, seed)))
 
 
 def otlp_tells_samples_in_both_forms(c):

@@ -2,17 +2,20 @@
 /*
  * Prints bodies for readers that are not ours, and what they cost:
  *
- *	encode body FORMAT KINDS N SEED    one body of N random records
- *	encode cost FORMAT                 bytes and nanoseconds a sample
+ *	encode body FORMAT KINDS N SEED [OPTION VALUE]...
+ *	                       one body of N random records
+ *	encode cost FORMAT     bytes and nanoseconds a sample
  *
- * KINDS is samples, events or all. The same numbers make the same records in every
- * format, so that a test compares what a reader found with the lines of ndjson.
+ * OPTION is the format's. KINDS is samples, events or all. The same numbers make the same
+ *records in every format, so that a test compares what a reader found with the lines of
+ *ndjson.
  */
 #include "base/arena.h"
 #include "base/macros.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "encode/encoder.h"
+#include "format_options.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,7 +59,8 @@ static struct slice any_text(size_t most)
 	static const char *const pieces[] = { "a", "Z", "0", " ", ",", "=", "\"", "\\",
 		"\n", "\r", "\t", "\x01", "\x7f", "'", ";", "{", "}", "<&>", "%", "/",
 		"\xc3\xa4", "\xe2\x82\xac", "\xf0\x9f\x93\xac", "\xff", "\xed\xa0\x80",
-		"null", "true", "\\n", "1e5" };
+		"null", "true", "\\n", "1e5", "\xe2\x80\xa8", "\xe2\x80\xa9",
+		"\xef\xbb\xbf", "\xc0\x80", "\xf4\x90\x80\x80", "\xe2\x82" };
 	char *text = memory(MAX_TEXT + 8);
 	size_t n = 0;
 
@@ -198,6 +202,8 @@ static struct event_view *any_event(int64_t time_ns)
 
 /* ---- bodies ------------------------------------------------------------ */
 
+static const char *const *format_options; /* of the command line, ended by NULL */
+
 static void begin(struct encoder *encoder, const char *format, struct buffer *body)
 {
 	const struct encoder_type *type = encoder_type_find(format);
@@ -206,6 +212,8 @@ static void begin(struct encoder *encoder, const char *format, struct buffer *bo
 		fail("there is no such format");
 	encoder_init(encoder, type, SINK_DECIMALS_NUMBER);
 	encoder->makes_bodies = true;
+	if (format_options_set(encoder, &arena, format_options) < 0)
+		fail("the format has no such option");
 	encoder_begin_batch(encoder, body);
 }
 
@@ -337,13 +345,14 @@ static void print_cost(const char *format)
 
 int main(int argc, char **argv)
 {
-	if (argc == 6 && text_equal(argv[1], "body")) {
+	if (argc >= 6 && argc % 2 == 0 && text_equal(argv[1], "body")) {
+		format_options = (const char *const *)argv + 6;
 		random_seed(&dice, strtoull(argv[5], NULL, 10));
 		print_body(argv[2], argv[3], strtoull(argv[4], NULL, 10));
 	} else if (argc == 3 && text_equal(argv[1], "cost")) {
 		print_cost(argv[2]);
 	} else {
-		fail("body FORMAT KINDS N SEED, or cost FORMAT");
+		fail("body FORMAT KINDS N SEED [OPTION VALUE]..., or cost FORMAT");
 	}
 	arena_finish(&arena);
 	return 0;
