@@ -4,7 +4,9 @@
 #include "json_record.h"
 #include "json_text.h"
 #include "pieces.h"
+#include "store_answer.h"
 
+#include <jansson.h>
 #include <rookery/plugin.h>
 
 /*
@@ -181,6 +183,35 @@ static void posthog_finish(struct encoder *encoder, struct buffer *body)
 	buffer_append_text(body, "]}");
 }
 
+static bool names_events(const json_t *products)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < json_array_size(products); i++) {
+		const char *name = json_string_value(json_array_get(products, i));
+
+		found |= name && strcmp(name, "events") == 0;
+	}
+	return found;
+}
+
+/* Beyond its quota PostHog drops what it gets, with status 200 and a list of what is
+ * limited: {"status":"Ok","quota_limited":["events"]}. Other bodies say nothing. */
+static void posthog_read_answer(const char *body, size_t n, bool is_whole,
+	uint32_t n_records, struct store_answer *ret_answer)
+{
+	json_t *root = is_whole ? json_loadb(body, n, 0, NULL) : NULL;
+
+	(void)n_records;
+	*ret_answer = (struct store_answer){ .verdict = STORE_TOOK };
+	if (names_events(json_object_get(root, "quota_limited")) ||
+		names_events(json_object_get(root, "quotaLimited"))) {
+		ret_answer->verdict = STORE_SHUT;
+		ret_answer->why = "PostHog drops events beyond its quota";
+	}
+	json_decref(root);
+}
+
 const struct encoder_type encoder_posthog = {
 	.name = "posthog",
 	.summary = "PostHog's batch capture.",
@@ -189,6 +220,7 @@ const struct encoder_type encoder_posthog = {
 	.options = posthog_table,
 	.n_options = RK_LEN(posthog_table),
 	.options_size = sizeof(struct posthog_options),
+	.read_answer = posthog_read_answer,
 	.header = posthog_header,
 	.finish = posthog_finish,
 	.make = posthog_make,
