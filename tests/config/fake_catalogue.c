@@ -29,6 +29,11 @@ struct http_sink {
 	struct rk_duration timeout;
 };
 
+struct otlp_format {
+	struct rk_secret key;
+	struct rk_choice mode;
+};
+
 static const char *const modes[] = { "fast", "slow", "off", NULL };
 static const char *const providers[] = { "sendgrid", "mailgun", NULL };
 
@@ -109,6 +114,13 @@ static const struct rk_option http_options[] = {
 	{ .name = "timeout", RK_FIELD(struct http_sink, timeout), .preset = "30s",
 	  .range = "1s..10m", .help = "How long a request may take." },
 };
+
+static const struct rk_option otlp_options[] = {
+	{ .name = "key", RK_FIELD(struct otlp_format, key), .flags = RK_REQUIRED,
+	  .help = "What stands in each body." },
+	{ .name = "mode", RK_FIELD(struct otlp_format, mode), .preset = "fast",
+	  .choices = modes, .help = "How it goes." },
+};
 /* clang-format on */
 
 static const char *const labels[] = { "esp.vendor", "cost.currency" };
@@ -155,6 +167,8 @@ static struct sink_type sink_types[] = {
 };
 
 static const char *const formats[] = { "influx", "ndjson", "otlp_json", NULL };
+
+static struct format_type format_types[] = { { .name = "otlp_json" } };
 
 static const struct description *find_plugin(
 	const struct catalogue *catalogue, const char *name, struct buffer *why)
@@ -213,6 +227,8 @@ const struct catalogue *fake_catalogue(void)
 		.sink_types = sink_types,
 		.n_sink_types = LENGTH(sink_types),
 		.formats = formats,
+		.format_types = format_types,
+		.n_format_types = LENGTH(format_types),
 	};
 
 	if (!arena.blocks) {
@@ -220,6 +236,7 @@ const struct catalogue *fake_catalogue(void)
 		copy(probe_options, LENGTH(probe_options), &plugins[3].options);
 		copy(file_options, LENGTH(file_options), &sink_types[0].options);
 		copy(http_options, LENGTH(http_options), &sink_types[1].options);
+		copy(otlp_options, LENGTH(otlp_options), &format_types[0].options);
 	}
 	return &catalogue;
 }

@@ -1,19 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a reload takes for a change. */
+#include "base/macros.h"
 #include "cases.h"
 #include "scene.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-static const char before[] = "collectors:\n"
-			     "  - id: a\n"
-			     "    plugin: probe\n"
-			     "    interval: 60s\n"
-			     "    labels: {env: prod, zone: b}\n"
-			     "    tenants: [x, y]\n"
-			     "sinks:\n"
-			     "  - {id: out, type: file, options: {path: /tmp/x}}\n";
+static const char before[] =
+	"collectors:\n"
+	"  - id: a\n"
+	"    plugin: probe\n"
+	"    interval: 60s\n"
+	"    labels: {env: prod, zone: b}\n"
+	"    tenants: [x, y]\n"
+	"sinks:\n"
+	"  - {id: out, type: file, options: {path: /tmp/x}}\n"
+	"  - {id: in, type: http, format: otlp_json, options: {url: x},\n"
+	"     format_options: {key: \"${env:ROOKERY_KEY}\", mode: slow}}\n";
 
 static struct config *load(struct scene *scene, const char *text)
 {
@@ -39,6 +44,7 @@ static void expect(const char *old, const char *new, bool collectors, bool sinks
 	char text[1024];
 
 	scene_open(&scene);
+	setenv("ROOKERY_KEY", "one", 1);
 	a = load(&scene, before);
 	replace(text, sizeof(text), old, new);
 	b = load(&scene, text);
@@ -104,6 +110,36 @@ static void whatever_a_sink_says_counts(void **state)
 		expect(rows[i].old, rows[i].new, true, false);
 }
 
+static void whatever_a_format_is_told_counts(void **state)
+{
+	static const char *const modes[] = { "mode: slow", "mode: fast", "mode: slow" };
+	static const char *const keys[] = { "one", "one", "two" };
+	struct config *configs[LENGTH(modes)];
+	struct scene scene;
+	char text[1024];
+
+	(void)state;
+	scene_open(&scene);
+	for (size_t i = 0; i < LENGTH(modes); i++) {
+		setenv("ROOKERY_KEY", keys[i], 1);
+		replace(text, sizeof(text), modes[0], modes[i]);
+		configs[i] = load(&scene, text);
+	}
+	assert_true(sink_settings_equal(
+		config_sink(configs[0], "in"), config_sink(configs[0], "in")));
+	for (size_t i = 1; i < LENGTH(modes); i++)
+		assert_false(sink_settings_equal(
+			config_sink(configs[0], "in"), config_sink(configs[i], "in")));
+	/* What is hashed may be kept: no secret has a part in it. */
+	assert_true(values_hash(config_sink(configs[0], "in")->format_options) ==
+		    values_hash(config_sink(configs[2], "in")->format_options));
+	assert_true(values_hash(config_sink(configs[0], "in")->format_options) !=
+		    values_hash(config_sink(configs[1], "in")->format_options));
+	for (size_t i = 0; i < LENGTH(modes); i++)
+		config_unref(configs[i]);
+	scene_close(&scene);
+}
+
 static void an_id_that_nobody_has_is_not_found(void **state)
 {
 	struct scene scene;
@@ -117,6 +153,7 @@ static void an_id_that_nobody_has_is_not_found(void **state)
 }
 
 static const struct CMUnitTest cases[] = {
+	cmocka_unit_test(whatever_a_format_is_told_counts),
 	cmocka_unit_test(how_it_is_written_does_not_count),
 	cmocka_unit_test(whatever_a_collector_says_counts),
 	cmocka_unit_test(whatever_a_sink_says_counts),

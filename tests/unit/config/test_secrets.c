@@ -69,6 +69,17 @@ static const char *const texts[] = {
 	"sinks: [{id: a, type: nope, options: {token: canary}}]\n",
 	"sinks: [{id: a, type: http, options: {token: canary, url: [x]}}]\n",
 	"sinks: [{id: a, type: http, format: nope, options: {token: canary, url: x}}]\n",
+	"sinks: [{id: a, type: nope, format: otlp_json, format_options: {key: "
+	"canary}}]\n",
+	"sinks: [{id: a, type: http, format: nope, format_options: {key: canary}}]\n",
+	"sinks: [{id: a, type: http, format_options: {key: canary}, options: {url: "
+	"x}}]\n",
+	"sinks: [{id: a, type: http, format: otlp_json, format_options: {kye: "
+	"canary}}]\n",
+	"sinks: [{id: a, type: http, format: otlp_json, format_options: canary}]\n",
+	"sinks: [{id: a, type: http, format: otlp_json, key: canary, options: {}}]\n",
+	"sinks: [{id: a, type: http, format: otlp_json, format_options: {key: canary, "
+	"@}]\n",
 	"{collectors: [{id: a, plugin: probe, options: {token: canary}}], sinks: [x]}\n",
 	"collectors: [{id: a, plugin: probe, options: {token: canary}}, @]\n",
 	"{collectors: [{id: a, plugin: probe, options: {c: 1, token: 'canary'} x}]}\n",

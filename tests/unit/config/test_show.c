@@ -41,7 +41,10 @@ static const char everything[] =
 	"sinks:\n"
 	"  - {id: s, type: file, options: {path: /x}, from: oldest, batch: {max_age: "
 	"0}}\n"
-	"  - {id: h, type: http, enabled: false, options: {headers: {X-A: \"1\"}}}\n";
+	"  - {id: h, type: http, enabled: false, options: {headers: {X-A: \"1\"}}, "
+	"format: "
+	"otlp_json,\n"
+	"     format_options: {mode: slow}}\n";
 
 static bool same_text(const char *a, const char *b)
 {
@@ -132,6 +135,7 @@ static void compare_configs(const struct config *a, const struct config *b)
 		assert_memory_equal(&a->sinks[i].batch, &b->sinks[i].batch,
 			sizeof(a->sinks[i].batch));
 		compare_values(a->sinks[i].options, b->sinks[i].options);
+		compare_values(a->sinks[i].format_options, b->sinks[i].format_options);
 	}
 }
 
