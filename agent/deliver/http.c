@@ -218,23 +218,44 @@ static void put_id(char *to, size_t size, const struct batch *batch)
 		batch->n_records, batch->shape);
 }
 
+/* With the batch's id, where the store wants that and configuration does not say it. */
+static int set_url(struct http_sink *http, const struct batch *batch, const char *id)
+{
+	const struct http_options *options = &http->options;
+	const char *url = batch->has_events && options->events_url ? options->events_url
+								   : options->url;
+	const char *name = http->format->id_parameter;
+	CLEANUP_FREE char *longer = NULL;
+
+	if (name && !strstr(url, name)) {
+		if (asprintf(&longer, "%s%c%s=%s", url, strchr(url, '?') ? '&' : '?',
+			    name, id) < 0)
+			return -ENOMEM;
+		url = longer;
+	}
+	return curl_easy_setopt(http->transfer.easy, CURLOPT_URL, url) == CURLE_OK
+		       ? 0
+		       : -ENOMEM;
+}
+
 static int set_request(struct http_sink *http, const struct batch *batch)
 {
 	const struct http_options *options = &http->options;
 	const struct buffer *body = http_options_compress(options, http->format)
 					    ? &http->packed
 					    : &batch->bytes;
-	const char *url = batch->has_events && options->events_url ? options->events_url
-								   : options->url;
 	CURL *easy = http->transfer.easy;
 	char id[96];
+	int r;
 
 	put_id(id, sizeof(id), batch);
 	curl_slist_free_all(http->headers);
 	http->headers = http_options_headers(options, http->format, id);
 	if (!http->headers)
 		return -ENOMEM;
-	curl_easy_setopt(easy, CURLOPT_URL, url);
+	r = set_url(http, batch, id);
+	if (r < 0)
+		return r;
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, http->headers);
 	curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body->size);
 	curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body->data);

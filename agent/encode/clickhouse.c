@@ -10,6 +10,7 @@ const struct encoder_type encoder_clickhouse = {
 	.summary = "Rows for ClickHouse as JSONEachRow.",
 	.version = 1,
 	.media_type = "application/x-ndjson",
+	.id_parameter = "insert_deduplication_token",
 	.dialect = JSON_CLICKHOUSE,
 	.make = json_record_make,
 	.sample = json_record_sample,

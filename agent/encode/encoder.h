@@ -37,6 +37,9 @@ struct encoder_type {
 	/* What else a message's head must say, "Name: value" each, ended by NULL; NULL:
 	 * nothing. A body with a Content-Encoding is not to be compressed again. */
 	const char *const *headers;
+	/* The parameter of the query in which a store wants the batch's id; NULL: none.
+	 */
+	const char *id_parameter;
 	enum json_dialect dialect; /* of formats made of json_record.h */
 	/* What is configured below `format_options`, and the size of the struct that it
 	 * fills. */

@@ -130,6 +130,41 @@ def a_batch_that_is_too_large_is_halved_for_good(c):
     assert len(refused) <= 5, [len(request.records()) for request in receiver.requests]
 
 
+def clickhouse_gets_the_batchs_id_as_its_token(c):
+    receiver = Receiver()
+    result = run_once(c, receiver, more="format: clickhouse,")
+    assert result.returncode == 0, result.stderr
+    for request in receiver.requests:
+        assert request.path == f"/in?insert_deduplication_token={request.id}", request.path
+    query = "/in?query=INSERT%20INTO%20rookery&"
+    for more in ("async_insert=0", "insert_deduplication_token=own"):
+        shutil.rmtree(c.path("state"))
+        receiver = Receiver()
+        c.config([generator()], sinks=[sink(receiver, more="format: clickhouse,").replace(
+            "/in", query + more)])
+        assert c.run_once().returncode == 0
+        token = f"&insert_deduplication_token={receiver.requests[0].id}"
+        assert receiver.requests[0].path == query + more + (
+            "" if "own" in more else token), receiver.requests[0].path
+
+
+def a_structured_cloudevent_is_a_request(c):
+    def answer(request, n):
+        return Answer(400) if json.loads(request.body)["data"]["value"] == 7 else Answer()
+
+    receiver = Receiver(answer)
+    result = run_once(c, receiver, samples=20,
+                      more="format: cloudevents, format_options: { mode: structured },")
+    assert result.returncode == 0, result.stderr
+    events = [json.loads(body) for body in receiver.batches.values()]
+    assert [event["data"]["value"] for event in events] == [n for n in range(20) if n != 7]
+    for request in receiver.requests:
+        assert request.headers["Content-Type"] == (
+            "application/cloudevents+json; charset=utf-8")
+    letter, = map(json.loads, c.read("state/dead-letters/out.ndjson").splitlines())
+    assert letter["record"]["value"] == 7
+
+
 def who_is_locked_out_loses_nothing_and_says_so(c):
     receiver = Receiver(lambda request, n: Answer(401) if n < 3 else Answer())
     c.config([generator(100, "50ms")], sinks=[sink(receiver, options='bearer: "not-the-token"')])
