@@ -82,6 +82,41 @@ static void each_record_has_a_line_with_its_reason(void **state)
 	place_finish(&place);
 }
 
+static void of_some_records_each_has_a_reason_of_its_own(void **state)
+{
+	static char first[] = "one", second[] = "two";
+	const struct refused_record only[] = { { 0, 400, first }, { 2, 413, second },
+		{ 7, 400, NULL } };
+	CLEANUP(buffer_finish) struct buffer bytes = { 0 };
+	CLEANUP_FREE char *text = NULL;
+	struct place place;
+	struct deadletter letter = {
+		.sink = "out",
+		.begin = { 0xabc, 5, 7 },
+		.n = 4,
+		.status = 200,
+		.why = "HTTP 200",
+		.lines = &bytes,
+		.only = only,
+		.n_only = 3,
+	};
+
+	(void)state;
+	place_init(&place);
+	letter.folder = place.folder;
+	buffer_append_text(&bytes, "{\"a\":0}\n{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n");
+	assert_int_equal(deadletter_write(&letter), 0);
+	text = content_of(place.path);
+	assert_string_equal(text,
+		"{\"batch\":\"0000000000000abc-5-7-4\",\"refused\":"
+		"\"1970-01-01T00:00:00Z\",\"status\":400,\"why\":\"one\",\"record\":"
+		"{\"a\":0}}\n"
+		"{\"batch\":\"0000000000000abc-5-7-4\",\"refused\":"
+		"\"1970-01-01T00:00:00Z\",\"status\":413,\"why\":\"two\",\"record\":"
+		"{\"a\":2}}\n");
+	place_finish(&place);
+}
+
 static void what_a_life_wrote_and_did_not_acknowledge_is_not_doubled(void **state)
 {
 	CLEANUP_FREE char *text = NULL;
@@ -132,6 +167,7 @@ static void a_full_file_is_put_aside(void **state)
 
 static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(each_record_has_a_line_with_its_reason),
+	cmocka_unit_test(of_some_records_each_has_a_reason_of_its_own),
 	cmocka_unit_test(what_a_life_wrote_and_did_not_acknowledge_is_not_doubled),
 	cmocka_unit_test(a_full_file_is_put_aside),
 };

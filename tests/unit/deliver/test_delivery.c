@@ -5,9 +5,11 @@
  */
 #include "deliver/delivery.h"
 #include "deliver/feed.h"
+#include "encode/store_answer.h"
 
 #include "base/buffer.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/macros.h"
 #include "base/random.h"
 #include "base/units.h"
@@ -19,6 +21,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +37,8 @@ struct fake_sink;
 struct plan {
 	int fail_sends, fail_prepares, fail_recovers; /* how many of the next */
 	int refuse_sends;                             /* ... for good */
+	int part_sends;                               /* ... but for a record each */
+	uint32_t n_outdated;                          /* ... of each that is taken */
 	bool hold;                                    /* a send waits to be cancelled */
 	struct fake_sink *held;                       /* ... or answered */
 	struct buffer sent[MAX_SENDS];                /* as text, failed ones too */
@@ -121,6 +126,21 @@ static void refuse(struct sink *sink)
 	sink->listener->on_sent(sink->listener, &answer);
 }
 
+/* The second record of a batch will never be taken. */
+static void take_a_part(struct sink *sink, struct plan *plan)
+{
+	static char why[] = "mapping: \x01odd";
+	static const struct refused_record second = { 1, 400, why };
+	const struct sink_answer answer = { .verdict = SINK_TAKEN,
+		.status = 200,
+		.why = "HTTP 200",
+		.n_outdated = plan->n_outdated,
+		.refused = &second,
+		.n_refused = plan->part_sends-- > 0 };
+
+	sink->listener->on_sent(sink->listener, &answer);
+}
+
 static void fake_answer(uv_timer_t *turn)
 {
 	struct fake_sink *fake = container_of(turn, struct fake_sink, turn);
@@ -130,6 +150,8 @@ static void fake_answer(uv_timer_t *turn)
 	plan->reached = plan->n_sent >= plan->wanted;
 	if (plan->refuse_sends-- > 0)
 		refuse(&fake->sink);
+	else if (plan->part_sends > 0 || plan->n_outdated > 0)
+		take_a_part(&fake->sink, plan);
 	else
 		sink_tell_sent(&fake->sink, fake->result);
 }
@@ -845,6 +867,71 @@ static void a_batch_that_is_being_sent_is_finished_before_anything_is_given_up(
 	world_finish(&world);
 }
 
+/* What stands in the dead letters. */
+static char *letters_of(const struct world *world)
+{
+	char *path = path_join(world->folder, "fake.ndjson");
+	char *text = calloc(1, 4096);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	assert_true(fd >= 0 && text && read(fd, text, 4095) > 0);
+	close(fd);
+	free(path);
+	return text;
+}
+
+static void what_is_refused_of_a_batch_is_buried_and_the_rest_is_not_sent_again(
+	void **state)
+{
+	struct delivery_status status;
+	struct world world;
+	char *letters;
+
+	(void)state;
+	world_init(&world);
+	world.plan.part_sends = 1;
+	append(&world, 5);
+	flush(&world);
+	status = status_of(&world);
+	assert_int_equal(status.dead_letters, 1);
+	assert_int_equal(status.records, 4);
+	assert_int_equal(status.batches, 1);
+	assert_int_equal(world.plan.n_sent, 1);
+	letters = letters_of(&world);
+	assert_non_null(
+		strstr(letters, "\"status\":400,\"why\":\"mapping: \\u0001odd\""));
+	assert_non_null(strstr(letters, "\"value\":1,"));
+	assert_null(strstr(letters, "\"value\":0,"));
+	assert_null(strstr(letters, "\"value\":2,"));
+	free(letters);
+	append(&world, 2);
+	flush(&world);
+	assert_int_equal(count_sent(&world), 7);
+	assert_int_equal(status_of(&world).records, 6);
+	world_finish(&world);
+}
+
+static void what_is_outdated_is_counted_and_no_dead_letter(void **state)
+{
+	struct delivery_status status;
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	world.plan.n_outdated = UINT32_MAX;
+	append(&world, 5);
+	flush(&world);
+	world.plan.n_outdated = 2;
+	append(&world, 5);
+	flush(&world);
+	status = status_of(&world);
+	assert_int_equal(status.outdated, 7);
+	assert_int_equal(status.records, 10);
+	assert_int_equal(status.dead_letters, 0);
+	assert_int_equal(status.failures, 0);
+	world_finish(&world);
+}
+
 static void what_was_given_up_is_not_looked_for_among_what_follows(void **state)
 {
 	struct delivery_status status;
@@ -1282,6 +1369,9 @@ static const struct CMUnitTest cases[] = {
 		what_was_lost_is_kept_in_the_cursor_and_not_read_after_a_restart),
 	cmocka_unit_test(
 		a_batch_that_is_being_sent_is_finished_before_anything_is_given_up),
+	cmocka_unit_test(
+		what_is_refused_of_a_batch_is_buried_and_the_rest_is_not_sent_again),
+	cmocka_unit_test(what_is_outdated_is_counted_and_no_dead_letter),
 	cmocka_unit_test(what_was_given_up_is_not_looked_for_among_what_follows),
 	cmocka_unit_test(what_the_journals_bound_took_is_told_while_the_sink_rests),
 };
