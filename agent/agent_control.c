@@ -31,16 +31,15 @@ static json_t *json_of_sink(const struct agent_sink *entry)
 	struct delivery_status status;
 
 	delivery_status(entry->delivery, &status);
-	return json_pack("{s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:b,s:b}", "id", status.id,
-		"records", (json_int_t)status.records, "bytes", (json_int_t)status.bytes,
-		"batches", (json_int_t)status.batches, "failures",
-		(json_int_t)status.failures, "lost_frames",
+	return json_pack("{s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:b,s:b}", "id",
+		status.id, "records", (json_int_t)status.records, "bytes",
+		(json_int_t)status.bytes, "batches", (json_int_t)status.batches,
+		"failures", (json_int_t)status.failures, "lost_frames",
 		(json_int_t)status.lost_frames, "damaged_frames",
 		(json_int_t)status.damaged_frames, "dead_letters",
-		(json_int_t)status.dead_letters, "outdated",
-		(json_int_t)status.outdated, "backlog_bytes",
-		(json_int_t)status.backlog_bytes, "failing", status.failing, "locked_out",
-		status.locked_out);
+		(json_int_t)status.dead_letters, "outdated", (json_int_t)status.outdated,
+		"backlog_bytes", (json_int_t)status.backlog_bytes, "failing",
+		status.failing, "locked_out", status.locked_out);
 }
 
 static json_t *json_of_collector(const struct agent_collector *entry)
