@@ -401,11 +401,16 @@ static void until_sent(struct world *world, size_t n)
 	loop_run_until(&world->loop, &world->plan.reached);
 }
 
+/* A job may have been under way when time passed: what rests since then is due. */
 static void flush(struct world *world)
 {
 	world->idle = false;
 	delivery_flush(world->delivery);
-	loop_run_until(&world->loop, &world->idle);
+	while (!world->idle) {
+		timers_run(&world->timers);
+		if (!world->idle)
+			uv_run(&world->loop, UV_RUN_ONCE);
+	}
 }
 
 /* Lets the time pass after which a rest has ended. */
