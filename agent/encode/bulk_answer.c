@@ -13,7 +13,7 @@
 enum fate { FATE_TAKEN, FATE_OUTDATED, FATE_REFUSED, FATE_BUSY, FATE_SHUT };
 
 static const struct {
-	json_int_t first, last;
+	int first, last;
 	enum fate fate;
 } fates[] = {
 	{ 200, 299, FATE_TAKEN },
@@ -26,7 +26,7 @@ static const struct {
 	{ 500, 599, FATE_BUSY },
 };
 
-static enum fate fate_of(json_int_t status)
+static enum fate fate_of(int status)
 {
 	for (size_t i = 0; i < sizeof(fates) / sizeof(*fates); i++) {
 		if (status >= fates[i].first && status <= fates[i].last)
@@ -99,7 +99,8 @@ static void read_item(struct store_answer *answer, struct refused_record *refuse
 	uint32_t index, json_t *item)
 {
 	json_t *result = result_of(item);
-	int status = (int)json_integer_value(json_object_get(result, "status"));
+	json_int_t said = json_integer_value(json_object_get(result, "status"));
+	int status = said > 0 && said < 1000 ? (int)said : 0;
 
 	switch (fate_of(status)) {
 	case FATE_TAKEN:

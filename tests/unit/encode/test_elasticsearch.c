@@ -94,6 +94,7 @@ static void an_answer_tells_the_fate_of_each_record(void **state)
 		{ ERRORS(FAILED(403, "no") "," FAILED(429, "x")), 2, STORE_SHUT, 0, 0,
 			"t: no" },
 		{ ERRORS("{}," ITEM(201)), 2, STORE_SHUT, 0, 0, NULL },
+		{ ERRORS(ITEM(4294967496) "," ITEM(201)), 2, STORE_SHUT, 0, 0, NULL },
 		{ ERRORS("[],7"), 2, STORE_SHUT, 0, 0, NULL },
 		/* Not about the batch that was sent. */
 		{ ERRORS(ITEM(201)), 2, STORE_SHUT, 0, 0, NULL },
