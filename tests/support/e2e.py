@@ -103,9 +103,10 @@ class Context:
         """The JSON lines of a file. Only while an agent runs may the last be in the making:
         a reader can see a part of a write. It is left out then."""
         runs = any(process.process.poll() is None for process in self.processes)
-        complete, newline, torn = self.read(name).rpartition("\n")
+        with open(self.path(name), "rb") as file:
+            complete, _, torn = file.read().rpartition(b"\n")
         assert runs or not torn, f"the last line of '{name}' is torn"
-        return [json.loads(line) for line in (complete + newline).splitlines()]
+        return list(map(json.loads, complete.splitlines()))
 
     def config(self, collectors, sinks=None, agent="", journal=""):
         """Writes rookery.yaml; collectors and sinks are lists of YAML flow mappings."""

@@ -92,8 +92,7 @@ class Rsyslog:
             return []
         with open(self.out, encoding="utf-8", errors="surrogateescape") as file:
             text = file.read()
-        return [message_of(json.loads(line))
-                for line in text[:text.rfind("\n") + 1].splitlines()]
+        return [message_of(json.loads(line)) for line in text.split("\n")[:-1]]
 
     def wait_for(self, n):
         def are_there():
