@@ -23,6 +23,14 @@ def version(package):
     return f"{package} {run.stdout.partition('~')[0].partition('+')[0]}"
 
 
+@functools.cache
+def module(name):
+    """A package of npm with its version."""
+    path = os.path.join(os.path.dirname(__file__), "..", "npm", "package.json")
+    with open(path, encoding="utf-8") as file:
+        return f"npm {name} {json.load(file)['dependencies'][name]}"
+
+
 def compare(form, reader, read, expected):
     """What a reader made of a format, beside what it must have made; fails where these
     differ. Of both, an element is a record, in the same order."""
