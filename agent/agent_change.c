@@ -9,6 +9,7 @@
 #include "agent_internal.h"
 
 #include "base/cleanup.h"
+#include "base/hex.h"
 #include "base/macros.h"
 #include "base/text.h"
 #include "journal/journal.h"
@@ -71,25 +72,6 @@ static void change_send(struct agent_change *change)
 
 /* ---- requests ---------------------------------------------------------- */
 
-static int digit_of(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static int read_hex(const char *text, struct buffer *to)
-{
-	for (; *text; text += 2) {
-		int high = digit_of(text[0]), low = high < 0 ? -1 : digit_of(text[1]);
-
-		if (low < 0)
-			return -EINVAL;
-		buffer_append_byte(to, (uint8_t)(high << 4 | low));
-	}
-	return buffer_failed(to) ? -ENOMEM : 0;
-}
-
 static int read_kind(const char *name, enum state_change_kind *ret_kind)
 {
 	static const char *const names[] = {
@@ -117,7 +99,7 @@ static int read_request(struct agent_change *change, json_t *request)
 		return -EINVAL;
 	r = read_kind(kind, &change->change.kind);
 	if (r == 0)
-		r = read_hex(hex, &change->value);
+		r = hex_read(hex, strlen(hex), &change->value);
 	change->change.collector = collector;
 	change->change.key = slice_of(key);
 	change->change.value =

@@ -31,13 +31,16 @@ static json_t *json_of_sink(const struct agent_sink *entry)
 	struct delivery_status status;
 
 	delivery_status(entry->delivery, &status);
-	return json_pack("{s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:b,s:b}", "id",
-		status.id, "records", (json_int_t)status.records, "bytes",
+	return json_pack("{s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:b,s:b}",
+		"id", status.id, "records", (json_int_t)status.records, "bytes",
 		(json_int_t)status.bytes, "batches", (json_int_t)status.batches,
 		"failures", (json_int_t)status.failures, "lost_frames",
 		(json_int_t)status.lost_frames, "damaged_frames",
 		(json_int_t)status.damaged_frames, "dead_letters",
-		(json_int_t)status.dead_letters, "outdated", (json_int_t)status.outdated,
+		(json_int_t)status.dead_letters, "outdated",
+		(json_int_t)status.outdated, "dropped_letters",
+		(json_int_t)status.dropped_letters, "replayed",
+		(json_int_t)status.replayed, "left_out", (json_int_t)status.left_out,
 		"backlog_bytes", (json_int_t)status.backlog_bytes, "failing",
 		status.failing, "locked_out", status.locked_out);
 }
@@ -89,6 +92,7 @@ static const struct {
 	const char *name;
 	control_command *run;
 } commands[] = {
+	{ "deadletter", agent_handle_letters },
 	{ "journal", control_journal },
 	{ "reload", control_reload },
 	{ "state", agent_change_state },

@@ -84,6 +84,7 @@ struct agent {
 	struct scheduler scheduler;
 	struct admin_socket *control; /* NULL: there is none */
 	struct agent_reload reload;
+	size_t n_purges; /* of dead letters, on their way: agent_letters.c */
 	struct timer second, watchdog, deadline, tidy;
 	int exit_status;
 };
@@ -157,6 +158,11 @@ bool agent_is_changing(const struct agent *agent, const char *collector);
  * have not begun. */
 void agent_changes_go_on(struct agent *agent);
 void agent_changes_end(struct agent *agent);
+
+/* ---- agent_letters.c --------------------------------------------------- */
+
+/* Replays or purges dead letters and answers the call when that has ended. */
+void agent_handle_letters(struct agent *agent, struct admin_call *call, json_t *request);
 
 /* ---- agent_control.c --------------------------------------------------- */
 

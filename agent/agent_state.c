@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent_state.h"
 
+#include "base/hex.h"
 #include "base/utf8.h"
 
 #include <string.h>
@@ -21,18 +22,12 @@ static bool is_text(struct slice value)
 
 json_t *hex_to_json(struct slice value)
 {
-	static const char digits[] = "0123456789abcdef";
 	struct buffer text = { 0 };
-	uint8_t *to = buffer_reserve(&text, 2 * value.n + 1);
-	json_t *json;
+	json_t *json = NULL;
 
-	if (!to)
-		return NULL;
-	for (size_t i = 0; i < value.n; i++) {
-		*to++ = (uint8_t)digits[(unsigned char)value.at[i] >> 4];
-		*to++ = (uint8_t)digits[(unsigned char)value.at[i] & 15];
-	}
-	json = json_stringn((char *)text.data, 2 * value.n);
+	hex_append(&text, value.at, value.n);
+	if (!buffer_failed(&text))
+		json = json_stringn(text.data ? (char *)text.data : "", text.size);
 	buffer_finish(&text);
 	return json;
 }

@@ -32,9 +32,9 @@ struct command_group {
  * exit status. */
 int command_group_run(const struct command_group *group, int argc, char **argv);
 
-extern const struct command command_collect, command_config, command_journal,
-	command_plugin, command_reload, command_run, command_state, command_validate,
-	command_version;
+extern const struct command command_collect, command_config, command_deadletter,
+	command_journal, command_plugin, command_reload, command_run, command_state,
+	command_validate, command_version;
 
 /* Finds the subcommand that argv names and runs it. Returns the exit status. */
 int commands_main(int argc, char **argv);

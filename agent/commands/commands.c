@@ -17,6 +17,7 @@ static const struct command *const commands[] = {
 	&command_plugin,
 	&command_config,
 	&command_journal,
+	&command_deadletter,
 	&command_state,
 	&command_version,
 };

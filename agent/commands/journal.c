@@ -67,18 +67,47 @@ int journal_target_has_sink(const struct journal_target *target, const char *id)
 	return 0;
 }
 
+static int fails(const char *group, const char *format, va_list list)
+{
+	fprintf(stderr, "rookery %s: ", group);
+	vfprintf(stderr, format, list);
+	fputc('\n', stderr);
+	return EXIT_FAILED;
+}
+
+int journal_fails(const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	fails("journal", format, list);
+	va_end(list);
+	return EXIT_FAILED;
+}
+
+int target_fails(const struct journal_target *target, const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	fails(target->group ? target->group : "journal", format, list);
+	va_end(list);
+	return EXIT_FAILED;
+}
+
 /* What root creates in a folder of the agent's user, the agent cannot read. */
 static int refuse_other_owner(const struct journal_target *target, const char *what)
 {
 	struct stat status;
 
 	if (stat(target->state_dir, &status) < 0)
-		return journal_fails("cannot %s: cannot read '%s': %s", what,
+		return target_fails(target, "cannot %s: cannot read '%s': %s", what,
 			target->state_dir, strerror(errno));
 	if (status.st_uid == geteuid())
 		return EXIT_FINE;
-	return journal_fails("cannot %s: '%s' belongs to another user; run this as user "
-			     "%u (sudo -u '#%u' ...)",
+	return target_fails(target,
+		"cannot %s: '%s' belongs to another user; run this as user "
+		"%u (sudo -u '#%u' ...)",
 		what, target->state_dir, (unsigned int)status.st_uid,
 		(unsigned int)status.st_uid);
 }
@@ -93,23 +122,12 @@ int journal_target_lock(const struct journal_target *target, const char *what)
 	if (fd >= 0)
 		return EXIT_FINE;
 	if (fd == -EWOULDBLOCK)
-		return journal_fails("cannot %s: an agent (pid %d) uses '%s'; stop it "
-				     "first",
+		return target_fails(target,
+			"cannot %s: an agent (pid %d) uses '%s'; stop it "
+			"first",
 			what, holder, target->state_dir);
-	return journal_fails("cannot %s: cannot lock '%s': %s", what, target->state_dir,
-		strerror(-fd));
-}
-
-int journal_fails(const char *format, ...)
-{
-	va_list list;
-
-	fputs("rookery journal: ", stderr);
-	va_start(list, format);
-	vfprintf(stderr, format, list);
-	va_end(list);
-	fputc('\n', stderr);
-	return EXIT_FAILED;
+	return target_fails(target, "cannot %s: cannot lock '%s': %s", what,
+		target->state_dir, strerror(-fd));
 }
 
 json_t *json_time(int64_t time_ns)

@@ -18,6 +18,7 @@ struct journal_target {
 	struct common_options common;
 	const char *state_dir; /* --state-dir, else the configuration's */
 	struct setup setup;    /* the configuration, where one was read */
+	const char *group;     /* whose messages they are; NULL: "journal" */
 };
 
 #define JOURNAL_OPTIONS(target)                                                          \
@@ -47,6 +48,10 @@ int journal_target_lock(const struct journal_target *target, const char *what);
 
 /* A message to standard error: "rookery journal: ...". Returns EXIT_FAILED. */
 int journal_fails(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Likewise, of the group that the target says. */
+int target_fails(const struct journal_target *target, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* Values for JSON and for tables: RFC 3339 (null: none) and 16 hexadecimal digits. */
 json_t *json_time(int64_t time_ns);

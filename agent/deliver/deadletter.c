@@ -6,10 +6,12 @@
 #include "base/macros.h"
 #include "base/timestamp.h"
 #include "encode/json_text.h"
+#include "letters.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,23 +21,29 @@
 /* What a line begins with, up to the batch: of the same length in all. */
 static void append_key(struct buffer *to, const struct deadletter *letter)
 {
-	buffer_append_format(to, "{\"batch\":\"%016" PRIx64 "-%" PRIu64 "-%u-%u\",",
+	buffer_append_format(to, DEADLETTER_KEPT "%016" PRIx64 "-%" PRIu64 "-%u-%u\",",
 		letter->begin.epoch, letter->begin.sequence, letter->begin.index,
 		letter->n);
+}
+
+void deadletter_append_answer(
+	struct buffer *to, int64_t refused_ns, int status, const char *why)
+{
+	struct timestamp_cache cache = { 0 };
+	char time[TIMESTAMP_TEXT_SIZE];
+	size_t n = (size_t)(timestamp_to_text(&cache, time, refused_ns) - time);
+
+	buffer_append_format(
+		to, "\"refused\":\"%.*s\",\"status\":%d,\"why\":", (int)n, time, status);
+	json_append_text(to, slice_of(why ? why : ""));
 }
 
 static void append_line(struct buffer *to, const struct deadletter *letter,
 	const char *record, size_t size)
 {
-	struct timestamp_cache cache = { 0 };
-	char time[TIMESTAMP_TEXT_SIZE];
-	size_t n = (size_t)(timestamp_to_text(&cache, time, letter->refused_ns) - time);
-
 	append_key(to, letter);
-	buffer_append_format(to, "\"refused\":\"%.*s\",\"status\":%d,\"why\":", (int)n,
-		time, letter->status);
-	json_append_text(to, slice_of(letter->why ? letter->why : ""));
-	buffer_append_text(to, ",\"record\":");
+	deadletter_append_answer(to, letter->refused_ns, letter->status, letter->why);
+	buffer_append_byte(to, ',');
 	buffer_append(to, record, size);
 	buffer_append_text(to, "}\n");
 }
@@ -98,6 +106,19 @@ static int find_end(int fd, const struct buffer *key, off_t *ret_end)
 	return 0;
 }
 
+/* How many letters stand in the file that is about to be replaced. */
+static uint64_t count_oldest(const struct deadletter *letter)
+{
+	CLEANUP(letters_finish) struct letters letters = { 0 };
+	uint64_t n = 0;
+
+	if (letters_load(&letters, letter->folder, letter->sink, false) < 0)
+		return 0;
+	while (n < letters.n && letters.items[n].file == 0)
+		n++;
+	return n;
+}
+
 static int put_aside(const char *path)
 {
 	CLEANUP_FREE char *other = NULL;
@@ -107,53 +128,95 @@ static int put_aside(const char *path)
 	return rename(path, other) < 0 ? -errno : 0;
 }
 
-/* Opens the file with room for so many bytes; its end is where they go. */
-static int open_file(
-	const char *path, const struct buffer *key, size_t size, off_t *ret_end)
-{
-	int fd = open(path, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0640), r;
+struct opened {
+	int fd;
+	off_t end; /* where the lines go */
+	uint64_t dropped;
+};
 
-	if (fd < 0)
-		return -errno;
-	r = find_end(fd, key, ret_end);
-	if (r == 0 && *ret_end > 0 && (uint64_t)*ret_end + size > DEADLETTER_MAX_SIZE) {
-		close(fd);
-		r = put_aside(path);
-		if (r < 0)
-			return r;
-		fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0640);
-		*ret_end = 0;
-		return fd < 0 ? -errno : fd;
-	}
+static int begin_new(
+	const struct deadletter *letter, const char *path, struct opened *opened)
+{
+	int r;
+
+	opened->dropped = count_oldest(letter);
+	r = put_aside(path);
 	if (r < 0)
-		close(fd);
-	return r < 0 ? r : fd;
+		return r;
+	close(opened->fd);
+	opened->fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0640);
+	opened->end = 0;
+	return opened->fd < 0 ? -errno : 0;
 }
 
-int deadletter_write(const struct deadletter *letter)
+/* Opens the file with room for so many bytes; the descriptor is the caller's. */
+static int open_file(const struct deadletter *letter, const char *path, size_t size,
+	struct opened *opened)
 {
-	CLEANUP(buffer_finish) struct buffer lines = { 0 };
 	CLEANUP(buffer_finish) struct buffer key = { 0 };
-	CLEANUP_FREE char *path = NULL;
-	CLEANUP_CLOSE int fd = -1;
-	off_t end = 0;
 	int r;
 
 	append_key(&key, letter);
-	append_lines(&lines, letter);
-	if (buffer_failed(&key) || buffer_failed(&lines) ||
-		asprintf(&path, "%s/%s.ndjson", letter->folder, letter->sink) < 0)
+	if (buffer_failed(&key))
+		return -ENOMEM;
+	opened->fd = open(path, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0640);
+	if (opened->fd < 0)
+		return -errno;
+	r = find_end(opened->fd, &key, &opened->end);
+	if (r == 0 && opened->end > 0 &&
+		(uint64_t)opened->end + size > DEADLETTER_MAX_SIZE)
+		r = begin_new(letter, path, opened);
+	return r;
+}
+
+static int write_lines(const struct deadletter *letter, const struct buffer *lines,
+	struct opened *opened)
+{
+	CLEANUP_FREE char *path = NULL;
+	int r;
+
+	if (asprintf(&path, "%s/%s.ndjson", letter->folder, letter->sink) < 0)
 		return -ENOMEM;
 	r = folder_create(letter->folder, 0750);
-	if (r < 0)
-		return r;
-	fd = open_file(path, &key, lines.size, &end);
-	if (fd < 0)
-		return fd;
-	if (ftruncate(fd, end) < 0)
-		return -errno;
-	r = file_write_at(fd, lines.data, lines.size, end);
-	if (r == 0 && fsync(fd) < 0)
+	if (r == 0)
+		r = open_file(letter, path, lines->size, opened);
+	if (r == 0 && ftruncate(opened->fd, opened->end) < 0)
 		r = -errno;
+	if (r == 0)
+		r = file_write_at(opened->fd, lines->data, lines->size, opened->end);
+	if (r == 0 && fsync(opened->fd) < 0)
+		r = -errno;
+	cleanup_close(&opened->fd);
 	return r < 0 ? r : folder_sync(letter->folder);
+}
+
+/* ---- from here on in public -------------------------------------------- */
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+
+void deadletter_lock(void)
+{
+	pthread_mutex_lock(&mutex);
+}
+
+void deadletter_unlock(void)
+{
+	pthread_mutex_unlock(&mutex);
+}
+
+int deadletter_write(const struct deadletter *letter, uint64_t *ret_dropped)
+{
+	CLEANUP(buffer_finish) struct buffer lines = { 0 };
+	struct opened opened = { .fd = -1 };
+	int r;
+
+	append_lines(&lines, letter);
+	if (buffer_failed(&lines))
+		return -ENOMEM;
+	deadletter_lock();
+	r = write_lines(letter, &lines, &opened);
+	deadletter_unlock();
+	if (r == 0)
+		*ret_dropped = opened.dropped;
+	return r;
 }

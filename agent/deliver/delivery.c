@@ -37,7 +37,7 @@ static int64_t monotonic_ns(const struct delivery *delivery)
 	return clock_monotonic_ns(delivery->options.timers->clock);
 }
 
-static void delivery_enter(struct delivery *delivery, enum delivery_state state)
+void delivery_enter(struct delivery *delivery, enum delivery_state state)
 {
 	delivery->state = state;
 	timers_unset(delivery->options.timers, &delivery->timer);
@@ -73,6 +73,7 @@ static void delivery_fails(struct delivery *delivery, int r, const char *what,
 			"%s: %s (failed %llu times); next try in %s", what,
 			why ? why : strerror(-r),
 			(unsigned long long)delivery->failing.failures, span);
+	delivery_end_replay(delivery, r, why);
 	delivery_enter(delivery, DELIVERY_RESTING);
 	delivery->rest_end_ns =
 		monotonic_ns(delivery) + (delivery->closing ? 0 : span_ns);
@@ -148,6 +149,9 @@ static bool batch_can_wait(const struct delivery *delivery)
 
 	if (delivery->flushing || delivery->options.settings->batch.max_age.ns == 0)
 		return false;
+	/* One of the last life is full as it is. */
+	if (job->bounds.exactly > 0)
+		return false;
 	/* As text, frames are ten to thirty times as large: this much is a batch. */
 	return !job->extent.sealed && !job->feed.in_frame &&
 	       unread < delivery->options.settings->batch.max_bytes.bytes / 16;
@@ -195,6 +199,8 @@ void delivery_go_on(struct delivery *delivery, bool waited)
 {
 	bool found;
 
+	if (delivery_goes_on_replaying(delivery))
+		return;
 	if (delivery->closing) {
 		delivery_enter(delivery, DELIVERY_CLOSING);
 		delivery->sink->ops->close(delivery->sink);
@@ -262,7 +268,7 @@ static void job_on_done(uv_work_t *work, int status)
 	struct job *job = &delivery->job;
 
 	(void)status;
-	if (job->result < 0) {
+	if (job->result < 0 && job->kind != JOB_REPLAY) {
 		delivery_fails(delivery, job->result, job->failed_at, NULL, 0);
 		return;
 	}
@@ -274,8 +280,15 @@ static void job_on_done(uv_work_t *work, int status)
 		delivery_has_buried(delivery);
 		return;
 	}
-	delivery->end_is_recorded = true;
-	journal_acknowledge(delivery->options.journal, &delivery->consumer, &job->from);
+	if (job->result == 0) {
+		delivery->end_is_recorded = true;
+		journal_acknowledge(
+			delivery->options.journal, &delivery->consumer, &job->from);
+	}
+	if (job->kind == JOB_REPLAY) {
+		delivery_has_replay_step(delivery);
+		return;
+	}
 	if (job->kind == JOB_ACKNOWLEDGE) {
 		delivery_go_on(delivery, false);
 		return;
@@ -289,6 +302,7 @@ static void job_on_done(uv_work_t *work, int status)
 			send_batch(delivery);
 		return;
 	}
+	delivery->status.left_out += job->batch.n_left_out;
 	/* Nothing to deliver there: go on behind it. What comes behind records that the
 	 * sink does not take waits for more, or each of them would cost a job. */
 	delivery->end = job->batch.end;
@@ -309,6 +323,7 @@ static void batch_is_taken(struct delivery *delivery, const struct sink_answer *
 		delivery_go_on(delivery, true);
 		return;
 	}
+	delivery->status.left_out += batch->n_left_out;
 	delivery->end = batch->end;
 	delivery->end_is_recorded = false;
 	split_taken(&delivery->split, batch->n_records);
@@ -353,6 +368,10 @@ static void listener_on_sent(
 	}
 	clean = without_secrets(delivery, answer);
 	answer = &clean;
+	if (delivery->job.replay && delivery->job.kind == JOB_REPLAY) {
+		delivery_on_replay_answer(delivery, answer);
+		return;
+	}
 	switch (answer->verdict) {
 	case SINK_TAKEN:
 		batch_is_taken(delivery, answer);

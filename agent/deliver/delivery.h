@@ -44,6 +44,15 @@ void delivery_flush(struct delivery *delivery);
 /* Whether all that the journal has was acknowledged. */
 bool delivery_is_done(const struct delivery *delivery);
 
+/* Sends the sink's dead letters again, once each, and tells what became of them. 0;
+ * -EBUSY: it does so already; -EAGAIN: it cannot deliver at present; -ECANCELED: it is
+ * being closed; -ENOMEM: on_done is then not called. */
+struct replay_result;
+int delivery_replay(struct delivery *delivery,
+	void (*on_done)(void *context, const struct replay_result *result),
+	void *context);
+bool delivery_is_replaying(const struct delivery *delivery);
+
 /* Ends what is under way; what was not acknowledged stays for the next start. */
 void delivery_close(struct delivery *delivery,
 	void (*on_closed)(void *context, struct delivery *delivery), void *context);
@@ -59,7 +68,10 @@ struct delivery_status {
 	/* Records that the receiver did not take since it has them already, has newer
 	 * ones or finds them too old; records has them too. */
 	uint64_t outdated;
-	uint64_t backlog_bytes; /* of the journal, not acknowledged */
+	uint64_t dropped_letters; /* of the oldest ones, for want of room */
+	uint64_t replayed;        /* of them, delivered after all */
+	uint64_t left_out;        /* events that the format has no place for */
+	uint64_t backlog_bytes;   /* of the journal, not acknowledged */
 	bool failing, losing;
 	bool locked_out; /* the receiver does not take our credentials */
 };

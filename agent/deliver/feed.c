@@ -326,6 +326,7 @@ int feed_fill(struct feed *feed, const struct journal_extent *extent,
 	struct encoder *encoder, struct batch *batch)
 {
 	int r = feed_seek(feed, extent, position);
+	uint64_t left_out = feed->n_left_out;
 	bool over;
 
 	batch->begin = batch->end = *position;
@@ -342,6 +343,7 @@ int feed_fill(struct feed *feed, const struct journal_extent *extent,
 		if (batch->ends_at_damage)
 			break;
 	}
+	batch->n_left_out = (uint32_t)(feed->n_left_out - left_out);
 	over = is_over(feed, bounds, encoder, batch);
 	if (r >= 0)
 		r = encoder_end_batch(encoder, &batch->bytes);

@@ -16,8 +16,9 @@
 struct batch {
 	struct position begin, end; /* of the first record; of the one behind the last */
 	uint32_t n_records;
-	uint32_t n_passed; /* records that nobody wants here, beside them */
-	bool has_events;   /* of a format that separates events: all of them are */
+	uint32_t n_passed;   /* records that nobody wants here, beside them */
+	uint32_t n_left_out; /* of those, events that the format has no place for */
+	bool has_events;     /* of a format that separates events: all of them are */
 	/* It ends where records are missing: those in a batch are neighbours, so that
 	 * where it begins and how many there are says which they are. */
 	bool ends_at_damage;

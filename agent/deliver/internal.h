@@ -48,6 +48,8 @@ static inline const char *delivery_id(const struct delivery *delivery)
 	return delivery->options.settings->id;
 }
 
+void delivery_enter(struct delivery *delivery, enum delivery_state state);
+
 /* Orders a job from delivery->end on. */
 void delivery_start_job(struct delivery *delivery, enum job_kind kind);
 
@@ -69,6 +71,23 @@ bool delivery_has_refused(struct delivery *delivery, const struct sink_answer *a
 
 /* What was to be given up is in the dead letters. */
 void delivery_has_buried(struct delivery *delivery);
+
+/* ---- replay.c ---------------------------------------------------------- */
+
+/* Where letters are to be sent again, and nothing has to come first: orders the next
+ * job. Whether it does. */
+bool delivery_goes_on_replaying(struct delivery *delivery);
+
+/* That job has ended, well or not. */
+void delivery_has_replay_step(struct delivery *delivery);
+
+/* What became of a batch of letters. */
+void delivery_on_replay_answer(
+	struct delivery *delivery, const struct sink_answer *answer);
+
+/* Tells whoever waits for it, with a negative errno where it ends early (why: NULL, or
+ * what to say of that). Does nothing where there is none. */
+void delivery_end_replay(struct delivery *delivery, int r, const char *why);
 
 /* ---- overtake.c -------------------------------------------------------- */
 

@@ -6,7 +6,9 @@
 #include "base/log.h"
 #include "deadletter.h"
 #include "delivery.h"
+#include "encode/letter.h"
 #include "passed.h"
+#include "replay.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -162,7 +164,7 @@ static void job_skip(struct job *job)
 	job->record.lost_samples += job->skipped_samples;
 }
 
-/* The records as ndjson, by a reader of its own: what the job's keeps of each series is
+/* The records as letters, by a reader of its own: what the job's keeps of each series is
  * of its own format. */
 static int read_to_bury(struct job *job, struct batch *batch)
 {
@@ -171,7 +173,7 @@ static int read_to_bury(struct job *job, struct batch *batch)
 	struct feed feed;
 	int r = feed_init(&feed, job->feed.match, NULL);
 
-	encoder_init(&encoder, encoder_type_find("ndjson"), SINK_DECIMALS_NUMBER);
+	encoder_init(&encoder, &encoder_letter, SINK_DECIMALS_NUMBER);
 	/* It must count as the batch did. */
 	encoder.leaves_events = !encoder_takes_events(&job->encoder);
 	if (r == 0)
@@ -196,14 +198,34 @@ static int job_bury(struct job *job)
 	int r;
 
 	job->failed_at = "cannot keep a dead letter";
+	job->n_dropped = 0;
 	r = read_to_bury(job, &batch);
 	letter.begin = batch.begin;
 	letter.n = batch.n_records;
 	if (r == 0 && batch.n_records > 0)
-		r = deadletter_write(&letter);
+		r = deadletter_write(&letter, &job->n_dropped);
 	job->n_buried = job->n_refused > 0 ? job->n_refused : batch.n_records;
+	job->n_left_out = batch.n_left_out;
 	job->skip_to = job->record.acknowledged = batch.end;
 	buffer_finish(&batch.bytes);
+	return r;
+}
+
+/* The batch has no place in the journal, so the cursor does not record it; the note that
+ * the transport may need is there. */
+static int job_replay(struct job *job, struct sink *sink)
+{
+	struct sink_note note = { 0 };
+	int r;
+
+	job->failed_at = "cannot replay dead letters";
+	r = replay_step(job->replay, job->options->settings,
+		job->options->dead_letter_folder, &job->encoder, &job->batch);
+	if (r < 0 || job->batch.n_records == 0)
+		return r;
+	r = sink->ops->prepare(sink, &job->batch, &note);
+	if (r == 0)
+		record_note(job, &note);
 	return r;
 }
 
@@ -221,6 +243,8 @@ void job_run(struct job *job, struct sink *sink)
 		job->result = job_fill(job, sink);
 	if (job->kind == JOB_BURY)
 		job->result = job_bury(job);
+	if (job->kind == JOB_REPLAY)
+		job->result = job_replay(job, sink);
 	if (job->result < 0)
 		return;
 	job->failed_at = "cannot write the cursor";

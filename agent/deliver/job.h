@@ -11,12 +11,14 @@
 #include "sink.h"
 
 struct delivery_options;
+struct replay;
 
 enum job_kind {
 	JOB_ACKNOWLEDGE, /* up to from */
 	JOB_FILL,        /* ... and make the next batch */
 	JOB_SKIP,        /* give up what stands between from and skip_to, in extent */
 	JOB_BURY,        /* the next `buries` records go to the dead letters */
+	JOB_REPLAY,      /* a step of the replay; the batch is then one of dead letters */
 };
 
 struct job {
@@ -42,11 +44,13 @@ struct job {
 	uint32_t n_refused;
 	int refused_status; /* as deadletter.h has it */
 	char refused_why[256];
+	struct replay *replay; /* owned; NULL: there is none */
 	/* The answer: */
 	int result;
 	const char *failed_at;
 	uint64_t skipped_frames, skipped_samples;
-	uint32_t n_buried;
+	uint32_t n_buried, n_left_out;
+	uint64_t n_dropped; /* of the oldest dead letters, for these */
 };
 
 /* Opens or creates the cursor. 0, or a negative errno with a reason appended to why.

@@ -121,7 +121,13 @@ void delivery_has_buried(struct delivery *delivery)
 		"%u record%s went to the dead letters, since the receiver refuses %s: %s",
 		job->n_buried, job->n_buried == 1 ? "" : "s",
 		job->n_buried == 1 ? "it" : "them", job->refused_why);
+	if (job->n_dropped > 0)
+		log_warning(delivery_id(delivery),
+			"%llu of the oldest dead letters were dropped to make room",
+			(unsigned long long)job->n_dropped);
 	delivery->status.dead_letters += job->n_buried;
+	delivery->status.left_out += job->n_left_out;
+	delivery->status.dropped_letters += job->n_dropped;
 	pass_in_split(delivery);
 	delivery->end = job->skip_to;
 	delivery->end_is_recorded = true;

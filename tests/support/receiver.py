@@ -123,6 +123,22 @@ class Receiver:
         self.server.server_close()
 
 
+class Picky(Receiver):
+    """Refuses batches with one of its poisons in them, until it is cured of that."""
+
+    def __init__(self, *poisons, status=422):
+        self.poisons, self.status, self.down = set(poisons), status, False
+        super().__init__(self.judge)
+
+    def judge(self, request, n):
+        if self.down:
+            return Answer(503)
+        for record in request.records():
+            if record.get("value") in self.poisons:
+                return Answer(self.status, body=f"value {record['value']} is odd".encode())
+        return Answer()
+
+
 class Socket:
     """A receiver of bytes: each connection gets the next of some behaviours, functions of
     a connected socket; when there are no more, what the receiver behind it answers."""

@@ -46,9 +46,12 @@ static int write_lines(
 		.why = "HTTP 422: \"odd\"",
 		.lines = &bytes,
 	};
+	uint64_t dropped = 0;
+	int r;
 
 	buffer_append_text(&bytes, lines);
-	return deadletter_write(&letter);
+	r = deadletter_write(&letter, &dropped);
+	return r < 0 ? r : (int)dropped;
 }
 
 /* Owned by the caller. */
@@ -63,8 +66,9 @@ static char *content_of(const char *path)
 }
 
 #define LINE(batch, record)                                                              \
-	"{\"batch\":\"" batch "\",\"refused\":\"1970-01-01T00:00:00Z\",\"status\":422,"  \
-	"\"why\":\"HTTP 422: \\\"odd\\\"\",\"record\":" record "}\n"
+	"{\"kept\":1,\"batch\":\"" batch                                                 \
+	"\",\"refused\":\"1970-01-01T00:00:00Z\",\"status\":422,"                        \
+	"\"why\":\"HTTP 422: \\\"odd\\\"\"," record "}\n"
 
 static void each_record_has_a_line_with_its_reason(void **state)
 {
@@ -73,12 +77,15 @@ static void each_record_has_a_line_with_its_reason(void **state)
 
 	(void)state;
 	place_init(&place);
-	assert_int_equal(write_lines(&place, 5, 2, "{\"a\":1}\n{\"a\":2}\n"), 0);
-	assert_int_equal(write_lines(&place, 6, 1, "{\"a\":3}\n"), 0);
+	assert_int_equal(
+		write_lines(&place, 5, 2, "\"record\":{\"a\":1}\n\"record\":{\"a\":2}\n"),
+		0);
+	assert_int_equal(write_lines(&place, 6, 1, "\"record\":{\"a\":3}\n"), 0);
 	text = content_of(place.path);
 	assert_string_equal(text,
-		LINE("0000000000000abc-5-7-2", "{\"a\":1}") LINE("0000000000000abc-5-7-2",
-			"{\"a\":2}") LINE("0000000000000abc-6-7-1", "{\"a\":3}"));
+		LINE("0000000000000abc-5-7-2", "\"record\":{\"a\":1}")
+			LINE("0000000000000abc-5-7-2", "\"record\":{\"a\":2}")
+				LINE("0000000000000abc-6-7-1", "\"record\":{\"a\":3}"));
 	place_finish(&place);
 }
 
@@ -125,17 +132,24 @@ static void what_a_life_wrote_and_did_not_acknowledge_is_not_doubled(void **stat
 
 	(void)state;
 	place_init(&place);
-	assert_int_equal(write_lines(&place, 4, 1, "{\"a\":0}\n"), 0);
-	assert_int_equal(write_lines(&place, 5, 2, "{\"a\":1}\n{\"a\":2}\n"), 0);
+	assert_int_equal(write_lines(&place, 4, 1, "\"record\":{\"a\":0}\n"), 0);
+	assert_int_equal(
+		write_lines(&place, 5, 2, "\"record\":{\"a\":1}\n\"record\":{\"a\":2}\n"),
+		0);
 	/* ... and one that died in the middle of it. */
 	assert_int_equal(stat(place.path, &status), 0);
 	assert_int_equal(truncate(place.path, status.st_size - 9), 0);
-	assert_int_equal(write_lines(&place, 5, 2, "{\"a\":1}\n{\"a\":2}\n"), 0);
-	assert_int_equal(write_lines(&place, 5, 2, "{\"a\":1}\n{\"a\":2}\n"), 0);
+	assert_int_equal(
+		write_lines(&place, 5, 2, "\"record\":{\"a\":1}\n\"record\":{\"a\":2}\n"),
+		0);
+	assert_int_equal(
+		write_lines(&place, 5, 2, "\"record\":{\"a\":1}\n\"record\":{\"a\":2}\n"),
+		0);
 	text = content_of(place.path);
 	assert_string_equal(text,
-		LINE("0000000000000abc-4-7-1", "{\"a\":0}") LINE("0000000000000abc-5-7-2",
-			"{\"a\":1}") LINE("0000000000000abc-5-7-2", "{\"a\":2}"));
+		LINE("0000000000000abc-4-7-1", "\"record\":{\"a\":0}")
+			LINE("0000000000000abc-5-7-2", "\"record\":{\"a\":1}")
+				LINE("0000000000000abc-5-7-2", "\"record\":{\"a\":2}"));
 	place_finish(&place);
 }
 
@@ -155,13 +169,13 @@ static void a_full_file_is_put_aside(void **state)
 
 	(void)state;
 	place_init(&place);
-	assert_int_equal(write_lines(&place, 4, 1, "{\"a\":0}\n"), 0);
+	assert_int_equal(write_lines(&place, 4, 1, "\"record\":{\"a\":0}\n"), 0);
 	end_at(place.path, DEADLETTER_MAX_SIZE - 10);
-	assert_int_equal(write_lines(&place, 5, 1, "{\"a\":1}\n"), 0);
+	assert_int_equal(write_lines(&place, 5, 1, "\"record\":{\"a\":1}\n"), 0);
 	assert_int_equal(stat(place.aside, &status), 0);
 	assert_true((uint64_t)status.st_size == DEADLETTER_MAX_SIZE - 10);
 	text = content_of(place.path);
-	assert_string_equal(text, LINE("0000000000000abc-5-7-1", "{\"a\":1}"));
+	assert_string_equal(text, LINE("0000000000000abc-5-7-1", "\"record\":{\"a\":1}"));
 	place_finish(&place);
 }
 
