@@ -51,7 +51,7 @@ static json_t *json_of_letters(const char *sink, const struct letters *letters)
 static int add_sink(void *context, const char *sink)
 {
 	struct listing *listing = context;
-	CLEANUP(letters_finish) struct letters letters = { 0 };
+	CLEANUP(letters_finish) struct letters letters = LETTERS_NONE;
 
 	if (deadletter_load(listing->call, sink, &letters) != EXIT_FINE)
 		return EXIT_FAILED;

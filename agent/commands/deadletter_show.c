@@ -105,7 +105,7 @@ static int print_letters(
 
 static int show(struct deadletter_call *call)
 {
-	CLEANUP(letters_finish) struct letters letters = { 0 };
+	CLEANUP(letters_finish) struct letters letters = LETTERS_NONE;
 	uint64_t limit = UINT64_MAX;
 	int status;
 

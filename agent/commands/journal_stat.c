@@ -5,7 +5,9 @@
 #include "admin/client.h"
 #include "base/buffer.h"
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/text.h"
+#include "deliver/letters.h"
 #include "journal/survey.h"
 
 #include <stdio.h>
@@ -38,29 +40,42 @@ static struct survey_segment sum_of(const struct survey *survey)
 	return sum;
 }
 
-static json_t *json_of_cursor(const struct known_cursor *cursor)
+/* How many dead letters the sink has; null where they cannot be read. */
+static json_t *count_letters(const char *state_dir, const char *sink)
+{
+	CLEANUP_FREE char *folder = path_join(state_dir, "dead-letters");
+	CLEANUP(letters_finish) struct letters letters = LETTERS_NONE;
+
+	if (!folder || letters_load(&letters, folder, sink, false) < 0)
+		return json_null();
+	return json_integer((json_int_t)letters.n);
+}
+
+static json_t *json_of_cursor(const struct known_cursor *cursor, const char *state_dir)
 {
 	const struct cursor_record *record = &cursor->record;
 
 	if (cursor->result < 0)
 		return json_pack(
 			"{s:s,s:s}", "id", cursor->id, "problem", cursor_problem(cursor));
-	return json_pack("{s:s,s:o,s:I,s:I,s:I,s:I,s:I}", "id", cursor->id, "epoch",
+	return json_pack("{s:s,s:o,s:I,s:I,s:I,s:I,s:I,s:o}", "id", cursor->id, "epoch",
 		json_epoch(record->acknowledged.epoch), "sequence",
 		(json_int_t)record->acknowledged.sequence, "index",
 		(json_int_t)record->acknowledged.index, "batch_records",
 		(json_int_t)(record->has_batch ? record->n_records : 0), "lost_frames",
 		(json_int_t)record->lost_frames, "lost_samples",
-		(json_int_t)record->lost_samples);
+		(json_int_t)record->lost_samples, "letters",
+		count_letters(state_dir, cursor->id));
 }
 
-static json_t *json_of_survey(const struct survey *survey)
+static json_t *json_of_survey(const struct survey *survey, const char *state_dir)
 {
 	struct survey_segment sum = sum_of(survey);
 	json_t *cursors = json_array();
 
 	for (size_t i = 0; i < survey->cursors.n; i++)
-		json_array_append_new(cursors, json_of_cursor(&survey->cursors.items[i]));
+		json_array_append_new(
+			cursors, json_of_cursor(&survey->cursors.items[i], state_dir));
 	return json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o,s:o}", "segments",
 		(json_int_t)survey->n_segments, "bytes", (json_int_t)sum.size, "frames",
 		(json_int_t)sum.frames, "samples", (json_int_t)sum.samples, "events",
@@ -130,12 +145,12 @@ static void print_sink(const json_t *sink)
 		fputs("; cannot deliver now", stdout);
 	if (json_is_true(json_object_get(sink, "locked_out")))
 		fputs(": it is not let in", stdout);
-	if (number_of(sink, "dead_letters") > 0)
-		printf("; %lld dead letters since the start",
-			number_of(sink, "dead_letters"));
 	if (number_of(sink, "outdated") > 0)
 		printf("; %lld records came too late since the start",
 			number_of(sink, "outdated"));
+	if (number_of(sink, "left_out") > 0)
+		printf("; %lld events have no place in its format",
+			number_of(sink, "left_out"));
 }
 
 static void print_cursor(const json_t *cursor, const json_t *agent)
@@ -154,6 +169,8 @@ static void print_cursor(const json_t *cursor, const json_t *agent)
 		printf("; lost %lld frames, %lld samples at least",
 			number_of(cursor, "lost_frames"),
 			number_of(cursor, "lost_samples"));
+	if (number_of(cursor, "letters") > 0)
+		printf("; %lld dead letters", number_of(cursor, "letters"));
 	if (sink)
 		print_sink(sink);
 	putchar('\n');
@@ -189,7 +206,7 @@ static int print_stat(const struct journal_target *target, bool as_json)
 
 	if (survey_make(&survey, target->state_dir, &why) < 0)
 		return journal_fails("%s", buffer_text(&why));
-	root = json_of_survey(&survey);
+	root = json_of_survey(&survey, target->state_dir);
 	json_object_set_new(root, "agent", ask_agent(target->state_dir));
 	if (as_json) {
 		print_json(root);

@@ -109,7 +109,7 @@ static int find_end(int fd, const struct buffer *key, off_t *ret_end)
 /* How many letters stand in the file that is about to be replaced. */
 static uint64_t count_oldest(const struct deadletter *letter)
 {
-	CLEANUP(letters_finish) struct letters letters = { 0 };
+	CLEANUP(letters_finish) struct letters letters = LETTERS_NONE;
 	uint64_t n = 0;
 
 	if (letters_load(&letters, letter->folder, letter->sink, false) < 0)

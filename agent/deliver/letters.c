@@ -146,7 +146,7 @@ int letters_load(
 	size_t capacity = 0;
 	int r = 0;
 
-	*letters = (struct letters){ .fds = { -1, -1 } };
+	*letters = (struct letters)LETTERS_NONE;
 	for (uint8_t i = 0; r == 0 && i < LETTERS_FILES; i++) {
 		if (asprintf(&letters->paths[i], "%s/%s%s", folder, sink, suffixes[i]) <
 			0) {
@@ -170,7 +170,7 @@ void letters_finish(struct letters *letters)
 		free(letters->paths[i]);
 		buffer_finish(&letters->content[i]);
 	}
-	*letters = (struct letters){ .fds = { -1, -1 } };
+	*letters = (struct letters)LETTERS_NONE;
 }
 
 /* ---- the folder -------------------------------------------------------- */

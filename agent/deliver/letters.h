@@ -39,6 +39,12 @@ struct letters {
 	size_t n;
 };
 
+/* What a local is before it is loaded, for letters_finish. */
+#define LETTERS_NONE                                                                     \
+	{                                                                                \
+		.fds = { -1, -1 }                                                        \
+	}
+
 /* Reads them; a line that is still being written is left out, and so is what was
  * delivered since. changes: letters_mark and letters_settle will follow. Where there are
  * none, n is 0. 0 or a negative errno; letters_finish in both cases. Blocks. */

@@ -134,7 +134,7 @@ static bool is_before(const struct letter *letter, int64_t before_ns)
 int letters_purge(
 	const char *folder, const char *sink, int64_t before_ns, uint64_t *ret_n)
 {
-	CLEANUP(letters_finish) struct letters letters = { 0 };
+	CLEANUP(letters_finish) struct letters letters = LETTERS_NONE;
 	uint64_t n = 0;
 	int r;
 

@@ -223,7 +223,7 @@ int delivery_replay(struct delivery *delivery,
 	replay = calloc(1, sizeof(*replay));
 	if (!replay)
 		return -ENOMEM;
-	replay->letters.fds[0] = replay->letters.fds[1] = -1;
+	replay->letters = (struct letters)LETTERS_NONE;
 	replay->on_done = on_done;
 	replay->context = context;
 	delivery->job.replay = replay;

@@ -18,7 +18,7 @@ enum { EMIT_AT_ONCE = 1000 };
 
 struct generator {
 	const struct rk_host *host;
-	int64_t n_series, n_samples, n_events, part_size, first, apart_ms;
+	int64_t n_series, n_samples, n_events, part_size, first, apart_ms, at_the_end;
 	bool reals;
 	uint32_t *series;
 	int64_t count, events, time_ns;
@@ -34,6 +34,8 @@ static const struct rk_option options[] = {
 		.range = "0..1000", .help = "How many events a run emits behind them." },
 	{ .name = "part", RK_FIELD(struct generator, part_size), .preset = "20000",
 		.range = "1..65536", .help = "How many samples go into one part." },
+	{ .name = "at_the_end", RK_FIELD(struct generator, at_the_end), .preset = "-1",
+		.help = "Which sample has the last time that there is." },
 	{ .name = "reals", RK_FIELD(struct generator, reals), .preset = "false",
 		.help = "Emits doubles with many digits instead of whole numbers." },
 	{ .name = "first", RK_FIELD(struct generator, first), .preset = "0",
@@ -87,6 +89,8 @@ static void make_samples(struct generator *generator, struct rk_sample *samples,
 			.time_ns = generator->time_ns,
 			.value = { .digits = generator->count, .form = RK_DECIMAL },
 		};
+		if (generator->count == generator->at_the_end)
+			samples[i].time_ns = INT64_MAX;
 		if (generator->reals)
 			samples[i].value =
 				(struct rk_number){ .real = (double)generator->count / 7,
