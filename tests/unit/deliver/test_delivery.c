@@ -5,6 +5,7 @@
  */
 #include "deliver/delivery.h"
 #include "deliver/feed.h"
+#include "deliver/replay.h"
 #include "encode/store_answer.h"
 
 #include "base/buffer.h"
@@ -1346,6 +1347,163 @@ static void an_event_that_does_not_match_ends_no_batch_of_samples(void **state)
 	world_finish(&world);
 }
 
+/* ---- dead letters ------------------------------------------------------ */
+
+static struct replay_result the_result;
+static bool replay_ended;
+
+static void on_replayed(void *context, const struct replay_result *result)
+{
+	(void)context;
+	the_result = *result;
+	replay_ended = true;
+}
+
+static void begin_replay(struct world *world)
+{
+	replay_ended = false;
+	assert_int_equal(delivery_replay(world->delivery, on_replayed, world), 0);
+	assert_false(replay_ended);
+	assert_int_equal(delivery_replay(world->delivery, on_replayed, world), -EBUSY);
+}
+
+static void until_replayed(struct world *world)
+{
+	timers_run(&world->timers);
+	loop_run_until(&world->loop, &replay_ended);
+}
+
+/* The values from 0 on are dead letters, one a batch. */
+static void make_letters(struct world *world, uint32_t n)
+{
+	world->settings.batch.max_count = 1;
+	world->plan.refuse_sends = (int)n;
+	append(world, n);
+	flush(world);
+	assert_int_equal(status_of(world).dead_letters, n);
+	world->settings.batch.max_count = 1000;
+}
+
+static void letters_are_sent_again_as_they_would_have_been(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	make_letters(&world, 3);
+	begin_replay(&world);
+	until_replayed(&world);
+	assert_int_equal(the_result.delivered, 3);
+	assert_int_equal(status_of(&world).replayed, 3);
+	/* The three that were refused one by one come as one batch. */
+	assert_int_equal(world.plan.n_sent, 4);
+	for (size_t i = 0; i < 3; i++)
+		buffer_append(&world.plan.sent[4], world.plan.sent[i].data,
+			world.plan.sent[i].size);
+	assert_same(&world, 3, 4);
+	begin_replay(&world);
+	until_replayed(&world);
+	assert_int_equal(the_result.delivered, 0);
+	assert_int_equal(world.plan.n_sent, 4);
+	world_finish(&world);
+}
+
+static void the_one_that_is_refused_again_stays_alone(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	make_letters(&world, 5);
+	/* All five, the first two, the first one. */
+	world.plan.refuse_sends = 3;
+	begin_replay(&world);
+	until_replayed(&world);
+	assert_int_equal(the_result.delivered, 4);
+	assert_int_equal(the_result.refused, 1);
+	assert_string_equal(the_result.why, "odd");
+	begin_replay(&world);
+	until_replayed(&world);
+	assert_int_equal(the_result.delivered, 1);
+	assert_non_null(strstr(
+		buffer_text(&world.plan.sent[world.plan.n_sent - 1]), "\"value\":0,"));
+	world_finish(&world);
+}
+
+static void who_fails_ends_the_replay_and_rests_not(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	make_letters(&world, 3);
+	world.plan.fail_sends = 1;
+	begin_replay(&world);
+	until_replayed(&world);
+	assert_int_equal(the_result.error, -ECONNRESET);
+	assert_int_equal(the_result.waiting, 3);
+	assert_int_equal(status_of(&world).failures, 0);
+	append(&world, 1);
+	flush(&world);
+	world.plan.fail_sends = 1;
+	append(&world, 1);
+	until_sent(&world, 6);
+	until_timer(&world);
+	assert_int_equal(delivery_replay(world.delivery, on_replayed, &world), -EAGAIN);
+	pass(&world, 8 * NS_PER_SECOND);
+	flush(&world);
+	begin_replay(&world);
+	until_replayed(&world);
+	assert_int_equal(the_result.delivered, 3);
+	world_finish(&world);
+}
+
+static void a_batch_of_the_last_life_comes_before_the_letters(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	make_letters(&world, 2);
+	world.plan.hold = true;
+	append(&world, 10);
+	until_sent(&world, 3);
+	world_close(&world);
+	world.plan.hold = false;
+	world_open(&world);
+	begin_replay(&world);
+	until_replayed(&world);
+	assert_int_equal(world.plan.n_sent, 5);
+	assert_same(&world, 2, 3);
+	assert_int_equal(status_of(&world).redone, 1);
+	assert_int_equal(the_result.delivered, 2);
+	world_finish(&world);
+}
+
+static void closing_keeps_what_was_not_answered(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	make_letters(&world, 2);
+	world.plan.hold = true;
+	begin_replay(&world);
+	timers_run(&world.timers);
+	until_sent(&world, 3);
+	world_close(&world);
+	assert_true(replay_ended);
+	assert_int_equal(the_result.error, -ECANCELED);
+	assert_int_equal(the_result.waiting, 2);
+	world.plan.hold = false;
+	world_open(&world);
+	begin_replay(&world);
+	until_replayed(&world);
+	assert_int_equal(the_result.delivered, 2);
+	assert_same(&world, 2, 3);
+	world_finish(&world);
+}
+
 static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(what_does_not_match_is_passed_over_and_fills_no_batch),
 	cmocka_unit_test(a_batch_of_what_matches_is_made_again_as_it_was_after_a_restart),
@@ -1379,6 +1537,11 @@ static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(what_is_outdated_is_counted_and_no_dead_letter),
 	cmocka_unit_test(what_was_given_up_is_not_looked_for_among_what_follows),
 	cmocka_unit_test(what_the_journals_bound_took_is_told_while_the_sink_rests),
+	cmocka_unit_test(letters_are_sent_again_as_they_would_have_been),
+	cmocka_unit_test(the_one_that_is_refused_again_stays_alone),
+	cmocka_unit_test(who_fails_ends_the_replay_and_rests_not),
+	cmocka_unit_test(a_batch_of_the_last_life_comes_before_the_letters),
+	cmocka_unit_test(closing_keeps_what_was_not_answered),
 };
 
 CASES_MAIN(cases)

@@ -74,7 +74,7 @@ static struct known_series *series_of(const struct written *record)
 	return series;
 }
 
-static void add(
+void records_add(
 	struct encoder *encoder, struct buffer *body, const struct written *record)
 {
 	struct known_series *series;
@@ -105,7 +105,7 @@ struct buffer records_body_of(
 	assert_int_equal(format_options_set(&encoder, &arena, format->options), 0);
 	encoder_begin_batch(&encoder, &body);
 	for (size_t i = 0; i < n; i++)
-		add(&encoder, &body, &records[i]);
+		records_add(&encoder, &body, &records[i]);
 	assert_int_equal(encoder_end_batch(&encoder, &body), 0);
 	arena_finish(&arena);
 	return body;

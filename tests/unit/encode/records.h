@@ -35,6 +35,10 @@ struct written {
 	const struct event_view *event; /* instead of a sample */
 };
 
+/* Has an encoder write one of them. */
+void records_add(
+	struct encoder *encoder, struct buffer *body, const struct written *record);
+
 /* The body of some records, in which ids are as they are. For the caller to free. */
 struct buffer records_body(const char *format, const struct written *records, size_t n);
 
