@@ -149,7 +149,8 @@ static bool batch_can_wait(const struct delivery *delivery)
 
 	if (delivery->flushing || delivery->options.settings->batch.max_age.ns == 0)
 		return false;
-	/* One of the last life is full as it is. */
+	/* One of the last life is full as it is, and nothing goes between it and the
+	 * cursor that records it. */
 	if (job->bounds.exactly > 0)
 		return false;
 	/* As text, frames are ten to thirty times as large: this much is a batch. */

@@ -74,8 +74,7 @@ void delivery_has_buried(struct delivery *delivery);
 
 /* ---- replay.c ---------------------------------------------------------- */
 
-/* Where letters are to be sent again, and nothing has to come first: orders the next
- * job. Whether it does. */
+/* Where letters are to be sent again: orders the next job. Whether it does. */
 bool delivery_goes_on_replaying(struct delivery *delivery);
 
 /* That job has ended, well or not. */

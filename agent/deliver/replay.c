@@ -106,15 +106,11 @@ static bool ends_for_closing(struct delivery *delivery)
 	return true;
 }
 
-/* What is being taken up or split comes first: it has a place in the cursor. */
 bool delivery_goes_on_replaying(struct delivery *delivery)
 {
 	struct replay *replay = delivery->job.replay;
 
 	if (!replay || (delivery->closing && !ends_for_closing(delivery)))
-		return false;
-	if (!replay->begins &&
-		(delivery->job.bounds.exactly > 0 || delivery->split.left > 0))
 		return false;
 	replay->begins = true;
 	delivery_start_job(delivery, JOB_REPLAY);

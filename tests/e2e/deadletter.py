@@ -200,6 +200,8 @@ def a_stop_in_the_middle_keeps_what_was_not_answered(c):
     held.wait(e2e.PATIENCE)
     # What was taken is no letter any more before the next batch is sent.
     assert values_of(letters(c)) == list(range(10, 30))
+    result = deadletter(c, "purge", "--all")
+    assert result.returncode == 1 and "are being replayed" in result.stderr, result
     # The sink leaves, and its request is given up.
     c.config([], sinks=[])
     assert c.rookery("reload", "--config", c.path("rookery.yaml")).returncode == 0
