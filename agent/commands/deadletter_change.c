@@ -169,7 +169,7 @@ static int purge_here(const struct deadletter_call *call, int64_t before_ns)
 	return EXIT_FINE;
 }
 
-static int purge(struct deadletter_call *call)
+static int purge_letters(struct deadletter_call *call)
 {
 	int64_t before_ns = INT64_MAX;
 	json_t *reply = NULL;
@@ -216,7 +216,7 @@ static int purge_run(int argc, char **argv)
 	}
 	status = n == 1 ? deadletter_take_sink(&command_deadletter_purge, &call, argv[0])
 			: EXIT_FINE;
-	return status == EXIT_FINE ? deadletter_run(&call, purge) : status;
+	return status == EXIT_FINE ? deadletter_run(&call, purge_letters) : status;
 }
 
 const struct command command_deadletter_purge = {

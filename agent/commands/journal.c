@@ -67,12 +67,12 @@ int journal_target_has_sink(const struct journal_target *target, const char *id)
 	return 0;
 }
 
-static int fails(const char *group, const char *format, va_list list)
+__attribute__((format(printf, 2, 0))) static void fails(
+	const char *group, const char *format, va_list list)
 {
 	fprintf(stderr, "rookery %s: ", group);
 	vfprintf(stderr, format, list);
 	fputc('\n', stderr);
-	return EXIT_FAILED;
 }
 
 int journal_fails(const char *format, ...)

@@ -85,8 +85,9 @@ int letter_read(struct letter_reader *reader, const struct letter *letter)
 	dictionary_clear(&reader->dictionary);
 	if (r == 0)
 		r = frame_unpack(content.at, content.n, &view);
-	if (r == 0)
-		r = dictionary_learn(&reader->dictionary, &view);
+	if (r < 0)
+		return r;
+	r = dictionary_learn(&reader->dictionary, &view);
 	return r < 0 ? r : read_record(reader, &view);
 }
 
