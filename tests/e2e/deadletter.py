@@ -125,7 +125,8 @@ def refuse_all(c, n):
 
 
 def kills_during_a_replay_lose_nothing(c):
-    n, most = 400, 20
+    kills, most = e2e.times("ROOKERY_KILLS", 6, under=2), 20
+    n = 60 * kills + 40
     refuse_all(c, n)
     dice, arrived, agents = random.Random(), threading.Event(), []
 
@@ -136,7 +137,7 @@ def kills_during_a_replay_lose_nothing(c):
     receiver = Receiver(answer)
     c.config([], sinks=[sink(receiver.url()).replace(f"max_count: {BATCH}",
                                                      f"max_count: {most}")])
-    for life in range(e2e.times("ROOKERY_KILLS", 6, under=2)):
+    for life in range(kills):
         agents.append(c.run_agent(log=f"life-{life}.log"))
         agents[-1].wait_for_log("runs;")
         asking = threading.Thread(target=deadletter, args=(c, "replay", "out"))
@@ -158,8 +159,10 @@ def kills_during_a_replay_lose_nothing(c):
     assert {record["value"] for record in came} == set(range(n))
     assert len({json.dumps(record) for record in came}) == n
     doubled = len(came) - n
-    print(f"{len(agents)} kills, {n} letters, {doubled} came twice")
-    assert doubled <= len(agents) * most
+    print(f"{kills} kills, {n} letters, {doubled} came twice, "
+          f"{len(receiver.records()) - n} of them under another batch id")
+    assert doubled <= kills * most
+    assert not receiver.faults, receiver.faults
     assert agent.stop() == 0, agent.log()
 
 
