@@ -37,9 +37,8 @@ static json_t *json_of_sink(const struct agent_sink *entry)
 		"failures", (json_int_t)status.failures, "lost_frames",
 		(json_int_t)status.lost_frames, "damaged_frames",
 		(json_int_t)status.damaged_frames, "dead_letters",
-		(json_int_t)status.dead_letters, "outdated",
-		(json_int_t)status.outdated, "dropped_letters",
-		(json_int_t)status.dropped_letters, "replayed",
+		(json_int_t)status.dead_letters, "outdated", (json_int_t)status.outdated,
+		"dropped_letters", (json_int_t)status.dropped_letters, "replayed",
 		(json_int_t)status.replayed, "left_out", (json_int_t)status.left_out,
 		"backlog_bytes", (json_int_t)status.backlog_bytes, "failing",
 		status.failing, "locked_out", status.locked_out);

@@ -69,6 +69,9 @@ void delivery_on_refusal(struct delivery *delivery, const struct sink_answer *an
  * put to the dead letters, or that it has already. Whether there is such a job. */
 bool delivery_has_refused(struct delivery *delivery, const struct sink_answer *answer);
 
+/* Counts and tells what the receiver had already of a batch that it has taken. */
+void delivery_count_outdated(struct delivery *delivery, const struct sink_answer *answer);
+
 /* What was to be given up is in the dead letters. */
 void delivery_has_buried(struct delivery *delivery);
 

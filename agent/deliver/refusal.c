@@ -59,7 +59,7 @@ void delivery_on_refusal(struct delivery *delivery, const struct sink_answer *an
 
 /* ---- what is taken but for some ------------------------------------------ */
 
-static void count_outdated(struct delivery *delivery, const struct sink_answer *answer)
+void delivery_count_outdated(struct delivery *delivery, const struct sink_answer *answer)
 {
 	uint32_t n_records = delivery->job.batch.n_records;
 	uint32_t n = MIN(answer->n_outdated, n_records);
@@ -87,7 +87,7 @@ bool delivery_has_refused(struct delivery *delivery, const struct sink_answer *a
 	struct job *job = &delivery->job;
 	struct sink_answer first = *answer;
 
-	count_outdated(delivery, answer);
+	delivery_count_outdated(delivery, answer);
 	if (answer->n_refused == 0)
 		return false;
 	first.status = answer->refused->status;

@@ -18,6 +18,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "encode/store_answer.h"
 #include "internal.h"
 
 #include <errno.h>
@@ -112,6 +113,10 @@ bool delivery_goes_on_replaying(struct delivery *delivery)
 
 	if (!replay || (delivery->closing && !ends_for_closing(delivery)))
 		return false;
+	/* What was refused of a batch is buried first: the transport has it only until it
+	 * sends again. */
+	if (delivery->job.n_refused > 0 && !delivery->closing)
+		return false;
 	replay->begins = true;
 	delivery_start_job(delivery, JOB_REPLAY);
 	return true;
@@ -135,12 +140,47 @@ void delivery_has_replay_step(struct delivery *delivery)
 
 /* ---- answers ----------------------------------------------------------- */
 
-static void turn_sent(struct replay *replay, enum letter_state state)
+static void turn_back(struct replay *replay)
 {
 	for (size_t i = 0; i < replay->letters.n; i++) {
 		if (replay->letters.items[i].state == LETTER_SENT)
-			replay->letters.items[i].state = state;
+			replay->letters.items[i].state = LETTER_WAITS;
 	}
+}
+
+static void keep_letter(
+	struct delivery *delivery, struct letter *letter, int status, const char *why)
+{
+	struct replay_result *result = &delivery->job.replay->result;
+
+	letter->state = LETTER_REFUSED;
+	letter->status = status;
+	letter->when_ns = clock_wall_ns(delivery->options.timers->clock);
+	letter->why = why ? strdup(why) : NULL;
+	snprintf(result->why, sizeof(result->why), "%s",
+		why ? why : "no reason was given");
+}
+
+/* All that was sent was taken, but for those that the answer names. */
+static void is_taken(struct delivery *delivery, const struct sink_answer *answer)
+{
+	struct replay *replay = delivery->job.replay;
+	const struct refused_record *refused = answer->refused;
+	uint32_t index = 0, n = 0;
+
+	delivery_count_outdated(delivery, answer);
+	for (size_t i = 0; i < replay->letters.n; i++) {
+		struct letter *letter = &replay->letters.items[i];
+
+		if (letter->state != LETTER_SENT)
+			continue;
+		letter->state = LETTER_GONE;
+		if (n < answer->n_refused && refused[n].index == index++) {
+			keep_letter(delivery, letter, refused[n].status, refused[n].why);
+			n++;
+		}
+	}
+	split_taken(&replay->split, index);
 }
 
 /* The next n letters that wait stay for good, with the answer. */
@@ -153,14 +193,9 @@ static void keep(struct delivery *delivery, uint32_t n, const struct sink_answer
 
 		if (letter->state != LETTER_WAITS)
 			continue;
-		letter->state = LETTER_REFUSED;
-		letter->status = answer->status;
-		letter->when_ns = clock_wall_ns(delivery->options.timers->clock);
-		letter->why = answer->why ? strdup(answer->why) : NULL;
+		keep_letter(delivery, letter, answer->status, answer->why);
 		n--;
 	}
-	snprintf(replay->result.why, sizeof(replay->result.why), "%s",
-		answer->why ? answer->why : "no reason was given");
 }
 
 static void is_refused(struct delivery *delivery, const struct sink_answer *answer)
@@ -168,7 +203,7 @@ static void is_refused(struct delivery *delivery, const struct sink_answer *answ
 	struct replay *replay = delivery->job.replay;
 	uint32_t n = delivery->job.batch.n_records;
 
-	turn_sent(replay, LETTER_WAITS);
+	turn_back(replay);
 	if (answer->verdict == SINK_TOO_LARGE && n > 1) {
 		replay->most = n / 2;
 		return;
@@ -187,15 +222,14 @@ void delivery_on_replay_answer(
 
 	switch (answer->verdict) {
 	case SINK_TAKEN:
-		turn_sent(replay, LETTER_GONE);
-		split_taken(&replay->split, delivery->job.batch.n_records);
+		is_taken(delivery, answer);
 		break;
 	case SINK_TOO_LARGE:
 	case SINK_REFUSED:
 		is_refused(delivery, answer);
 		break;
 	case SINK_FAILED:
-		turn_sent(replay, LETTER_WAITS);
+		turn_back(replay);
 		note_error(replay, answer->error, answer->why);
 		replay->ends = true;
 		break;

@@ -62,11 +62,13 @@ static void count(struct replay *replay, struct batch *batch)
 	note_content(batch, &replay->reader.frame);
 }
 
-static uint32_t most_records(
-	const struct replay *replay, const struct sink_settings *settings)
+static uint32_t most_records(const struct replay *replay,
+	const struct sink_settings *settings, const struct encoder *encoder)
 {
 	uint32_t most = (uint32_t)settings->batch.max_count;
 
+	if (encoder->type->max_records > 0)
+		most = MIN(most, encoder->type->max_records);
 	if (replay->most > 0)
 		most = MIN(most, replay->most);
 	if (replay->split.left > 0)
@@ -77,7 +79,7 @@ static uint32_t most_records(
 static bool is_over(const struct replay *replay, const struct sink_settings *settings,
 	const struct encoder *encoder, const struct batch *batch)
 {
-	return batch->n_records >= most_records(replay, settings) ||
+	return batch->n_records >= most_records(replay, settings, encoder) ||
 	       batch->bytes.size >= settings->batch.max_bytes.bytes ||
 	       (encoder->type->separates_events && batch->n_records > 0 &&
 		       replay->reader.record.is_event != batch->has_events);

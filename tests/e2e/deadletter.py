@@ -13,7 +13,7 @@ import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 import e2e  # noqa: E402
-import formats  # noqa: E402
+import servers  # noqa: E402
 from receiver import Answer, Picky, Receiver  # noqa: E402
 
 BATCH = e2e.times("ROOKERY_BATCH", 5000, under=500)
@@ -85,19 +85,16 @@ def a_poison_record_is_kept_alone_and_replayed(c):
 def at_influxdb_too(c):
     """InfluxDB takes no time after the last but one nanosecond there is, ever; another
     store does."""
-    address, start = formats.influx_server(c)
-    start()
-    formats.influx_ask(address, "CREATE DATABASE r")
+    store = servers.Influx(c).start()
     # InfluxDB has one point of a series and a time: each is a series of its own.
     collect(c, series=BATCH, more=f"at_the_end: {POISON}")
-    url = f"{address}/write?db=r&precision=ns"
-    c.config([], sinks=[sink(url, "format: influx,")])
+    c.config([], sinks=[sink(store.url(), "format: influx,")])
     agent = c.run_agent()
     agent.wait_for_log("1 record went to the dead letters")
 
     def found():
         return sorted(struct.unpack("<d", point[3]["value"])[0]
-                      for point in formats.influx_points(address))
+                      for point in store.points())
     e2e.wait_until(lambda: len(found()) >= BATCH - 1)
     assert found() == [n for n in range(BATCH) if n != POISON]
     assert values_of(letters(c)) == [POISON]

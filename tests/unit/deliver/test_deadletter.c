@@ -107,20 +107,22 @@ static void of_some_records_each_has_a_reason_of_its_own(void **state)
 		.only = only,
 		.n_only = 3,
 	};
+	uint64_t dropped;
 
 	(void)state;
 	place_init(&place);
 	letter.folder = place.folder;
-	buffer_append_text(&bytes, "{\"a\":0}\n{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n");
-	assert_int_equal(deadletter_write(&letter), 0);
+	buffer_append_text(
+		&bytes, "\"record\":0\n\"record\":1\n\"record\":2\n\"record\":3\n");
+	assert_int_equal(deadletter_write(&letter, &dropped), 0);
 	text = content_of(place.path);
 	assert_string_equal(text,
-		"{\"batch\":\"0000000000000abc-5-7-4\",\"refused\":"
-		"\"1970-01-01T00:00:00Z\",\"status\":400,\"why\":\"one\",\"record\":"
-		"{\"a\":0}}\n"
-		"{\"batch\":\"0000000000000abc-5-7-4\",\"refused\":"
-		"\"1970-01-01T00:00:00Z\",\"status\":413,\"why\":\"two\",\"record\":"
-		"{\"a\":2}}\n");
+		"{\"kept\":1,\"batch\":\"0000000000000abc-5-7-4\",\"refused\":"
+		"\"1970-01-01T00:00:00Z\",\"status\":400,\"why\":\"one\","
+		"\"record\":0}\n"
+		"{\"kept\":1,\"batch\":\"0000000000000abc-5-7-4\",\"refused\":"
+		"\"1970-01-01T00:00:00Z\",\"status\":413,\"why\":\"two\","
+		"\"record\":2}\n");
 	place_finish(&place);
 }
 

@@ -1445,6 +1445,43 @@ static void the_one_that_is_refused_again_stays_alone(void **state)
 	world_finish(&world);
 }
 
+static void of_letters_that_were_taken_each_that_is_refused_stays(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	make_letters(&world, 3);
+	world.plan.part_sends = 1;
+	begin_replay(&world);
+	until_replayed(&world);
+	assert_int_equal(the_result.delivered, 2);
+	assert_int_equal(the_result.refused, 1);
+	begin_replay(&world);
+	until_replayed(&world);
+	assert_int_equal(the_result.delivered, 1);
+	assert_non_null(strstr(
+		buffer_text(&world.plan.sent[world.plan.n_sent - 1]), "\"value\":1,"));
+	world_finish(&world);
+}
+
+static void a_replay_waits_until_what_was_refused_is_buried(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	world.plan.part_sends = 1;
+	append(&world, 5);
+	delivery_flush(world.delivery);
+	begin_replay(&world); /* while the batch is made */
+	until_replayed(&world);
+	assert_int_equal(status_of(&world).dead_letters, 1);
+	assert_int_equal(the_result.delivered, 1);
+	assert_int_equal(world.plan.n_sent, 2);
+	world_finish(&world);
+}
+
 static void who_fails_ends_the_replay_and_rests_not(void **state)
 {
 	struct world world;
@@ -1576,6 +1613,8 @@ static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(what_the_journals_bound_took_is_told_while_the_sink_rests),
 	cmocka_unit_test(letters_are_sent_again_as_they_would_have_been),
 	cmocka_unit_test(the_one_that_is_refused_again_stays_alone),
+	cmocka_unit_test(of_letters_that_were_taken_each_that_is_refused_stays),
+	cmocka_unit_test(a_replay_waits_until_what_was_refused_is_buried),
 	cmocka_unit_test(who_fails_ends_the_replay_and_rests_not),
 	cmocka_unit_test(a_batch_that_fails_ends_the_replay_that_waits_for_it),
 	cmocka_unit_test(a_batch_of_the_last_life_comes_before_the_letters),
