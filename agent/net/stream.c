@@ -12,6 +12,7 @@
 
 #include "base/macros.h"
 #include "dial.h"
+#include "linger.h"
 
 #include <errno.h>
 #include <linux/sockios.h>
@@ -99,7 +100,7 @@ static void on_deadline(uv_timer_t *timer)
 {
 	struct stream *stream = container_of(timer, struct stream, deadline);
 	static const char *const what[] = {
-		[STREAM_DIALING] = "cannot resolve the name",
+		[STREAM_DIALING] = "cannot resolve the name or read the files of TLS",
 		[STREAM_SHAKING] = "no end of the TLS handshake",
 	};
 
@@ -499,6 +500,17 @@ static void say_last(struct stream *stream, const char *last)
 		uv_try_write((uv_stream_t *)&stream->tcp, &buf, 1);
 }
 
+/* What the kernel has is to arrive. */
+static void end_in_order(struct stream *stream, const char *last)
+{
+	uv_os_fd_t fd;
+
+	if (!stream->is_writing && stream->n_left == 0)
+		say_last(stream, last);
+	if (uv_fileno((const uv_handle_t *)&stream->tcp, &fd) == 0)
+		linger(stream->loop, fd);
+}
+
 static void on_deadline_closed(uv_handle_t *handle)
 {
 	handle_is_gone(container_of((uv_timer_t *)handle, struct stream, deadline));
@@ -518,8 +530,8 @@ void stream_close(struct stream *stream, const char *last)
 {
 	if (!stream)
 		return;
-	if (stream->state == STREAM_OPEN && !stream->is_writing && stream->n_left == 0)
-		say_last(stream, last);
+	if (stream->state == STREAM_OPEN)
+		end_in_order(stream, last);
 	stream->state = STREAM_CLOSED;
 	if (stream->dial)
 		dial_cancel(stream->dial);
