@@ -10,9 +10,9 @@ def sink(address, options="", more="", batch="max_age: 0s"):
             f"options: {{ address: \"{address}\", {options} }} }}")
 
 
-def generator(samples=1000, interval="10s", more=""):
+def generator(samples=1000, interval="10s", series=50, more=""):
     return (f"{{ id: gen, plugin: generator, interval: {interval}, "
-            f"options: {{ samples: {samples}, series: 50, part: 500, {more} }} }}")
+            f"options: {{ samples: {samples}, series: {series}, part: 500, {more} }} }}")
 
 
 PATIENT = "  stop_timeout: 5m"

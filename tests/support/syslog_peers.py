@@ -2,6 +2,7 @@
 """Receivers of syslog of the test's own: each connection is served by a function of the
 next behaviour, which may be a bad one; what the good ones read is kept."""
 
+import inspect
 import re
 import socket
 import threading
@@ -120,7 +121,7 @@ class Peer:
 
     def serve(self, connection, serve):
         try:
-            if serve.__code__.co_argcount == 2:
+            if "take" in inspect.signature(serve).parameters:
                 serve(connection, self.taken.append)
             else:
                 serve(connection)
