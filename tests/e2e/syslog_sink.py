@@ -78,26 +78,6 @@ def relp_acknowledges(c):
     check(server.messages(), 1000)
 
 
-def relp_loses_nothing_where_the_server_is_killed(c):
-    n, kills = e2e.times("SYSLOG_SAMPLES", 20000, 4000), 5
-    server, port = relp_server(c)
-    c.config([generator(n)], sinks=[
-        sink(f"relp://127.0.0.1:{port}", batch="max_age: 0s, max_count: 500")], agent=PATIENT)
-    agent = c.run_agent("--once")
-    for i in range(kills):
-        server.wait_for(n * (i + 1) // (kills + 2))
-        server.process.kill()
-        server.start(listens(port))
-    agent.wait_for_log("delivers again")
-
-    def all_are_there():
-        return len({m.parameters["value"] for m in server.messages()}) >= n
-    e2e.wait_until(all_are_there)
-    assert ended(agent) == 0, agent.log()
-    values = [int(m.parameters["value"]) for m in server.messages()]
-    assert set(range(n)) <= set(values), sorted(set(range(n)) - set(values))[:10]
-
-
 # ---- TLS --------------------------------------------------------------------
 
 

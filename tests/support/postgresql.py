@@ -12,7 +12,8 @@ import socket
 import subprocess
 
 import e2e
-from rsyslog import RSYSLOGD, free_port, listens
+from ports import free_port
+from rsyslog import RSYSLOGD, listens
 from syslog_ng import APART
 
 STORES = os.path.join(e2e.SOURCE, "packaging", "stores")

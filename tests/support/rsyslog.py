@@ -94,10 +94,11 @@ class Rsyslog:
             text = file.read()
         return [message_of(json.loads(line)) for line in text.split("\n")[:-1]]
 
+    def count(self):
+        return count_lines(self.out) if os.path.exists(self.out) else 0
+
     def wait_for(self, n):
-        def are_there():
-            return os.path.exists(self.out) and count_lines(self.out) >= n
-        e2e.wait_until(are_there)
+        e2e.wait_until(lambda: self.count() >= n)
         return self.messages()
 
 

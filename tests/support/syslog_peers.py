@@ -142,8 +142,23 @@ def datagrams(server, n):
     return seen
 
 
+def sockets():
+    """Those of TCP on this machine: local and remote end, state, bytes to send, to read."""
+    with open("/proc/net/tcp", encoding="ascii") as file:
+        for line in file.readlines()[1:]:
+            _, local, remote, state, queues = line.split()[:5]
+            yield (local, remote, state, *(int(queue, 16) for queue in queues.split(":")))
+
+
 def connections_to(port):
     """How many there are on this machine, begun or open, from their client's side."""
-    with open("/proc/net/tcp", encoding="ascii") as file:
-        rows = [line.split() for line in file.readlines()[1:]]
-    return sum(row[2] == f"0100007F:{port:04X}" and row[3] in ("01", "02") for row in rows)
+    end = f"0100007F:{port:04X}"
+    return sum(remote == end and state in ("01", "02") for _, remote, state, _, _ in sockets())
+
+
+def held_by(port):
+    """Bytes on their way to a server: not acknowledged on our side, not read on its."""
+    end = f"0100007F:{port:04X}"
+    found = list(sockets())
+    return (sum(unsent for _, remote, _, unsent, _ in found if remote == end),
+            sum(unread for local, _, state, _, unread in found if local == end and state != "0A"))
