@@ -73,7 +73,7 @@ class Postgresql:
         """Each as an object, with numbers as they are written."""
         result = self.run("-c", f"select row_to_json(row) from ({query}) row")
         return [json.loads(line, parse_int=str, parse_float=str)
-                for line in result.stdout.splitlines()]
+                for line in result.stdout.split("\n")[:-1]]
 
 
 def recipe(replaced):

@@ -10,6 +10,7 @@
 #include "encode/letter.h"
 #include "encode/records.h"
 #include "folder.h"
+#include "format_options.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -83,11 +84,13 @@ static struct letter letter_of(const struct buffer *line)
 static struct buffer body_of_letter(const struct encoder_type *format,
 	struct letter_reader *reader, const struct buffer *line)
 {
+	CLEANUP(arena_finish) struct arena arena = { 0 };
 	struct letter letter = letter_of(line);
 	struct buffer body = { 0 };
 	struct encoder encoder;
 
 	encoder_init(&encoder, format, SINK_DECIMALS_NUMBER);
+	assert_int_equal(format_options_set(&encoder, &arena, NULL), 0);
 	encoder.makes_bodies = true;
 	assert_int_equal(letter_read(reader, &letter), 0);
 	encoder_begin_batch(&encoder, &body);
