@@ -14,16 +14,14 @@
 #include "base/log.h"
 #include "base/macros.h"
 #include "relp_parser.h"
+#include "relp_window.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	WINDOW = 512, /* frames without an answer */
-	WRITE_AT_ONCE = 256 << 10,
-};
+enum { WRITE_AT_ONCE = 256 << 10 };
 
 static const char greeting[] = "relp_version=0\nrelp_software=rookery\ncommands=syslog";
 
@@ -36,11 +34,7 @@ struct relp {
 	enum relp_state state;
 	struct relp_parser parser;
 	uint32_t last_txnr;
-	/* Messages from the oldest without an answer on, and which of them were answered,
-	 * in a ring: answers come in order from the servers that there are, but need not.
-	 */
-	uint32_t oldest, n_window, first;
-	bool answered[WINDOW];
+	struct relp_window window;
 	struct buffer out; /* frames that are being written */
 	bool is_writing;
 	const char *at, *end; /* what is left of the batch; NULL: nothing is sent */
@@ -57,7 +51,8 @@ static void drop(struct relp *relp, const char *last)
 	relp->stream = NULL;
 	relp->state = RELP_CLOSED;
 	relp->parser = (struct relp_parser){ 0 };
-	relp->last_txnr = relp->n_window = 0;
+	relp->window = (struct relp_window){ 0 };
+	relp->last_txnr = 0;
 	relp->is_writing = false;
 }
 
@@ -78,7 +73,7 @@ static void relp_fail(struct relp *relp, int error, const char *why)
 static void append_frame(
 	struct relp *relp, const char *command, const char *data, size_t n)
 {
-	relp->last_txnr = relp->last_txnr % RELP_MAX_TXNR + 1;
+	relp->last_txnr = relp_txnr_next(relp->last_txnr);
 	buffer_append_format(&relp->out, "%u %s %zu ", relp->last_txnr, command, n);
 	buffer_append(&relp->out, data, n);
 	buffer_append_byte(&relp->out, '\n');
@@ -100,19 +95,17 @@ static void write_out(struct relp *relp)
 static void append_message(struct relp *relp, const char *message, size_t n)
 {
 	append_frame(relp, "syslog", message, n);
-	if (relp->n_window == 0)
-		relp->oldest = relp->last_txnr;
-	relp->answered[(relp->first + relp->n_window++) % WINDOW] = false;
+	relp_window_add(&relp->window, relp->last_txnr);
 }
 
 /* Sends as much as the window and one write take, once half of the window is free, so
  * that writes are large. */
 static void fill(struct relp *relp)
 {
-	if (relp->is_writing || relp->n_window > WINDOW / 2)
+	if (relp->is_writing || relp->window.n > RELP_WINDOW / 2)
 		return;
 	buffer_clear(&relp->out);
-	while (relp->at < relp->end && relp->n_window < WINDOW &&
+	while (relp->at < relp->end && relp->window.n < RELP_WINDOW &&
 		relp->out.size < WRITE_AT_ONCE) {
 		size_t n;
 		const char *message = rfc5424_next(&relp->at, relp->end, &n);
@@ -152,7 +145,7 @@ static void on_greeted(struct relp *relp, const struct relp_frame *frame)
 /* The batch is taken where nothing is left of it and nothing without an answer. */
 static void go_on(struct relp *relp)
 {
-	if (!relp->at || relp->at < relp->end || relp->n_window > 0) {
+	if (!relp->at || relp->at < relp->end || relp->window.n > 0) {
 		fill(relp);
 		return;
 	}
@@ -165,22 +158,10 @@ static void go_on(struct relp *relp)
 
 static void on_answer(struct relp *relp, const struct relp_frame *frame)
 {
-	uint32_t ahead = (frame->txnr + RELP_MAX_TXNR - relp->oldest) % RELP_MAX_TXNR;
-
-	if (ahead >= relp->n_window) {
-		refuse(relp, frame, "an answer to nothing that was sent");
-		return;
-	}
-	if (relp_code(frame) != 200) {
+	if (relp_code(frame) != 200)
 		refuse(relp, frame, "the receiver does not take a message");
-		return;
-	}
-	relp->answered[(relp->first + ahead) % WINDOW] = true;
-	while (relp->n_window > 0 && relp->answered[relp->first]) {
-		relp->first = (relp->first + 1) % WINDOW;
-		relp->oldest = relp->oldest % RELP_MAX_TXNR + 1;
-		relp->n_window--;
-	}
+	else if (!relp_window_answer(&relp->window, frame->txnr))
+		refuse(relp, frame, "an answer to nothing that was sent");
 }
 
 static void on_frame(struct relp *relp, const struct relp_frame *frame)
@@ -262,7 +243,7 @@ static void relp_stop(struct carrier *carrier)
 	struct relp *relp = container_of(carrier, struct relp, carrier);
 	char last[32];
 
-	snprintf(last, sizeof(last), "%u close 0\n", relp->last_txnr % RELP_MAX_TXNR + 1);
+	snprintf(last, sizeof(last), "%u close 0\n", relp_txnr_next(relp->last_txnr));
 	relp->at = NULL;
 	drop(relp, relp->state == RELP_READY ? last : NULL);
 }

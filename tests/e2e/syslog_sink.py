@@ -6,9 +6,11 @@ what was sent; and against receivers of the test's own, that behave badly."""
 import os
 import shutil
 import socket
+import ssl
 import struct
 import sys
 import threading
+import warnings
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 import e2e  # noqa: E402
@@ -126,6 +128,36 @@ def a_server_that_is_not_trusted_gets_nothing(c):
     assert other.ca != certificates.ca
 
 
+def a_certificate_is_for_the_address_or_refused(c):
+    certificates = Certificates(c.path("tls"))
+    certificates.make("server", "subjectAltName=DNS:localhost,IP:127.0.0.2")
+    server, port = tls_server(c, certificates, mode="anon")
+    agent = fails_and_says(c, f"tls://127.0.0.1:{port}", tls(certificates, None),
+                           "IP address mismatch")
+    agent.kill()
+    assert not server.messages(), agent.log()
+
+
+def an_old_version_of_tls_is_not_spoken(c):
+    certificates = Certificates(c.path("tls"))
+    old = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    old.load_cert_chain(certificates.path("server.pem"), certificates.path("server.key"))
+    old.set_ciphers("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        old.minimum_version, old.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
+
+    def serve(connection, take):
+        with old.wrap_socket(connection, server_side=True) as secure:
+            peers.octet_counted(secure, take)
+
+    peer = peers.Peer([], serve)
+    agent = fails_and_says(c, f"tls://127.0.0.1:{peer.port}", tls(certificates, None),
+                           "cannot send")
+    agent.kill()
+    assert not peer.taken and "TLS failed" in agent.log(), agent.log()
+
+
 def a_refused_certificate_of_ours_loses_nothing(c):
     """TLS 1.3 refuses it behind the handshake, when a batch might be written already."""
     for driver in ("ossl", "gtls"):
@@ -221,6 +253,9 @@ def relp_survives_whatever_the_server_does(c):
             peers.relp_open(connection), connection.sendall(b"0 serverclose 0\n")),
         "what came is no answer": lambda connection: (
             peers.relp_open(connection), connection.sendall(b"2 syslog 2 ab\n")),
+        # What comes over the next connection is not the rest of this answer.
+        "the connection ended": lambda connection: (
+            peers.relp_open(connection), connection.sendall(b"2 rsp 600 200 ")),
     }
     for says, behaves in bad.items():
         peer = peers.Peer([behaves, peers.relp_dies_after(7)], peers.relp)

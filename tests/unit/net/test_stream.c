@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/macros.h"
 #include "cases.h"
 #include "loop.h"
 #include "net/stream.h"
@@ -83,7 +84,8 @@ static int teardown(void **state)
 
 	if (world->peer >= 0)
 		close(world->peer);
-	close(world->server);
+	if (world->server >= 0)
+		close(world->server);
 	free(world);
 	return 0;
 }
@@ -164,8 +166,10 @@ static void a_peer_that_leaves_is_told_once(void **state)
 	loop_finish(&world->loop);
 }
 
-/* ---- names that hang ---------------------------------------------------- */
+/* ---- names --------------------------------------------------------------- */
 
+/* Names hang while that is wanted; "two" has an address where nobody listens, and the
+ * server's behind it. */
 static struct {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
@@ -184,6 +188,15 @@ int __wrap_getaddrinfo(const char *host, const char *port, const struct addrinfo
 	while (resolver.hangs)
 		pthread_cond_wait(&resolver.changed, &resolver.lock);
 	pthread_mutex_unlock(&resolver.lock);
+	if (strcmp(host, "two") == 0) {
+		struct addrinfo *second;
+
+		assert_int_equal(
+			__real_getaddrinfo("127.0.0.1", port, hints, &second), 0);
+		assert_int_equal(__real_getaddrinfo("127.0.0.2", port, hints, ret), 0);
+		(*ret)->ai_next = second;
+		return 0;
+	}
 	return __real_getaddrinfo(host, port, hints, ret);
 }
 
@@ -222,7 +235,46 @@ static void a_stream_is_closed_while_its_name_is_resolved(void **state)
 	assert_false(world->is_open || world->has_failed);
 }
 
+static void each_address_of_a_name_is_tried(void **state)
+{
+	struct world *world = *state;
+
+	open_stream(world, "two", 60000);
+	loop_run_until(&world->loop, &world->is_open);
+	stream_close(world->stream, NULL);
+	close(world->server);
+	world->server = -1;
+	loop_finish(&world->loop);
+}
+
+/* Connections that nobody accepts fill the server's queue; the next one gets no answer.
+ */
+static void a_server_that_does_not_answer_fails_in_time(void **state)
+{
+	struct world *world = *state;
+	struct sockaddr_in address;
+	socklen_t size = sizeof(address);
+	int crowd[8];
+
+	assert_int_equal(
+		getsockname(world->server, (struct sockaddr *)&address, &size), 0);
+	for (size_t i = 0; i < LENGTH(crowd); i++) {
+		crowd[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+		(void)connect(crowd[i], (struct sockaddr *)&address, size);
+	}
+	open_stream(world, "127.0.0.1", 300);
+	loop_run_until(&world->loop, &world->has_failed);
+	assert_int_equal(world->error, -ETIMEDOUT);
+	stream_close(world->stream, NULL);
+	loop_finish(&world->loop);
+	for (size_t i = 0; i < LENGTH(crowd); i++)
+		close(crowd[i]);
+}
+
 static const struct CMUnitTest cases[] = {
+	cmocka_unit_test_setup_teardown(each_address_of_a_name_is_tried, setup, teardown),
+	cmocka_unit_test_setup_teardown(
+		a_server_that_does_not_answer_fails_in_time, setup, teardown),
 	cmocka_unit_test_setup_teardown(
 		a_peer_that_speaks_late_gets_all_that_was_written, setup, teardown),
 	cmocka_unit_test_setup_teardown(
