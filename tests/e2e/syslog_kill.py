@@ -33,23 +33,32 @@ def doubled(values):
 # ---- plain TCP -------------------------------------------------------------------
 
 
+def at_rest(port, agent):
+    """Stops the agent; what both sockets hold once nothing moves any more. Nothing, and the
+    agent goes on, where the receiver's has room for all of it."""
+    agent.process.send_signal(signal.SIGSTOP)
+    seen = [None]
+
+    def rests():
+        before, seen[0] = seen[0], held_by(port)
+        return seen[0] == before
+    e2e.wait_until(rests)
+    if seen[0][0] == 0:
+        agent.process.send_signal(signal.SIGCONT)
+        return None
+    return sum(seen[0])
+
+
 def kill_while_it_is_sent_to(receiver, agent):
-    """Returns how many bytes both sockets held when nothing moved any more."""
+    """Returns how many bytes both sockets held."""
     seen = receiver.size()
     e2e.wait_until(lambda: receiver.size() > seen + 200000)
     receiver.process.process.send_signal(signal.SIGSTOP)
-    e2e.wait_until(lambda: held_by(receiver.port)[0] > 0)
-    agent.process.send_signal(signal.SIGSTOP)
-    last = [None]
-
-    def rests():
-        before, last[0] = last[0], held_by(receiver.port)
-        return last[0] == before
-    e2e.wait_until(rests)
+    held = e2e.wait_until(lambda: at_rest(receiver.port, agent))
     receiver.process.kill()
     receiver.start()
     agent.process.send_signal(signal.SIGCONT)
-    return sum(last[0])
+    return held
 
 
 def tcp_loses_what_both_buffers_held_and_no_more(c):
