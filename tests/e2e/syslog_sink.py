@@ -338,7 +338,9 @@ def a_stop_ends_whatever_is_under_way(c):
 def datagrams_to_nobody_come_again(c):
     # Few enough for the receiver's buffer, whatever else the machine does.
     port = free_port(socket.SOCK_DGRAM)
-    c.config([generator(30)], sinks=[sink(f"udp://127.0.0.1:{port}")], agent=PATIENT)
+    # One a batch: what is said of the last one counts, too.
+    c.config([generator(30)], agent=PATIENT,
+             sinks=[sink(f"udp://127.0.0.1:{port}", batch="max_age: 0s, max_count: 1")])
     agent = c.run_agent("--once")
     agent.wait_for_log("Connection refused")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
