@@ -5,7 +5,7 @@
 #include "base/cleanup.h"
 #include "base/macros.h"
 #include "http_answer.h"
-#include "http_options.h"
+#include "http_request.h"
 #include "model/options.h"
 #include "net/curl_loop.h"
 
@@ -16,7 +16,6 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
-#include <zlib.h>
 
 /* A file of TLS, as it was when it was last used. */
 struct seen_file {
@@ -42,8 +41,8 @@ struct http_sink {
 	struct buffer why;
 	struct http_answer answer;
 	struct answer_reader reader;
-	struct buffer
-		packed; /* the body, where it is compressed; the job's that prepares */
+	const struct http_packing *packing;
+	struct buffer packed; /* the body, where it is packed; the job's that prepares */
 	/* Before each send, on a thread of the pool: */
 	uv_work_t look;
 	const struct batch *batch; /* that is to be sent then */
@@ -79,35 +78,14 @@ static int http_recover(struct sink *sink, const struct sink_note *note, bool ha
 	return 0;
 }
 
-/* gzip (RFC 1952): 15 bits of window, and 16 for its header (zlib.h, deflateInit2). */
-static int pack(const struct buffer *from, struct buffer *to)
-{
-	z_stream stream = { 0 };
-	int r;
-
-	buffer_clear(to);
-	if (deflateInit2(&stream, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
-		return -ENOMEM;
-	stream.avail_out = (uInt)deflateBound(&stream, from->size);
-	stream.next_out = buffer_reserve(to, stream.avail_out);
-	stream.next_in = from->data;
-	stream.avail_in = (uInt)from->size;
-	r = stream.next_out ? deflate(&stream, Z_FINISH) : Z_MEM_ERROR;
-	if (r == Z_STREAM_END)
-		buffer_advance(to, stream.total_out);
-	deflateEnd(&stream);
-	return r == Z_STREAM_END ? 0 : -ENOMEM;
-}
-
 static int http_prepare(
 	struct sink *sink, const struct batch *batch, struct sink_note *note)
 {
 	struct http_sink *http = http_sink_of(sink);
 
 	http_note(sink, note);
-	if (http_options_compress(&http->options, http->format))
-		return pack(&batch->bytes, &http->packed);
-	return 0;
+	return http->packing->pack ? http->packing->pack(&batch->bytes, &http->packed)
+				   : 0;
 }
 
 /* ---- sending ------------------------------------------------------------ */
@@ -241,16 +219,14 @@ static int set_url(struct http_sink *http, const struct batch *batch, const char
 static int set_request(struct http_sink *http, const struct batch *batch)
 {
 	const struct http_options *options = &http->options;
-	const struct buffer *body = http_options_compress(options, http->format)
-					    ? &http->packed
-					    : &batch->bytes;
+	const struct buffer *body = http->packing->pack ? &http->packed : &batch->bytes;
 	CURL *easy = http->transfer.easy;
 	char id[96];
 	int r;
 
 	put_id(id, sizeof(id), batch);
 	curl_slist_free_all(http->headers);
-	http->headers = http_options_headers(options, http->format, id);
+	http->headers = http_request_headers(options, http->format, id);
 	if (!http->headers)
 		return -ENOMEM;
 	r = set_url(http, batch, id);
@@ -278,7 +254,7 @@ static int open_easy(struct http_sink *http)
 	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(easy, CURLOPT_HEADERDATA, http);
 	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, http->error);
-	r = http_options_apply(&http->options, easy, &http->why);
+	r = http_request_apply(&http->options, easy, &http->why);
 	if (r < 0)
 		curl_easy_cleanup(easy);
 	else
@@ -453,6 +429,7 @@ static int http_create(
 		http_free(http);
 		return r;
 	}
+	http->packing = http_request_packing(&http->options, http->format);
 	uv_timer_init(options->loop, &http->turn);
 	*ret_sink = &http->sink;
 	return 0;

@@ -50,10 +50,34 @@ def batches_are_posted_and_acknowledged(c):
 
 
 def bodies_are_compressed(c):
-    receiver = Receiver()
-    assert run_once(c, receiver, options="compress: gzip").returncode == 0
-    check(receiver, 1000)
-    assert all(len(request.sent) < len(request.body) / 3 for request in receiver.requests)
+    """An id is of the bytes before that: the same whichever way they are packed."""
+    ids = {}
+    for coding in ("none", "gzip", "zstd"):
+        receiver = Receiver()
+        c.config([generator()], sinks=[sink(receiver, f"compress: {coding}")])
+        assert c.run_once().returncode == 0
+        check(receiver, 1000)
+        ids[coding] = {request.id.split("-")[-1] for request in receiver.requests}
+        assert coding == "none" or all(
+            request.headers["Content-Encoding"] == coding
+            and len(request.sent) < len(request.body) / 3 for request in receiver.requests)
+        shutil.rmtree(c.path("state"))
+    assert ids["none"] == ids["gzip"] == ids["zstd"], ids
+
+
+def what_is_packed_is_as_it_was_before(c):
+    """Large bodies, which are packed in several pieces; what is sent again is the same."""
+    for coding in ("gzip", "zstd"):
+        receiver = Receiver(lambda request, n: Answer() if n % 2 else Answer(500))
+        c.config(["{ id: gen, plugin: generator, interval: 10s, options: { samples: 20000, "
+                  "series: 5000, part: 20000 } }"], sinks=[
+                      sink(receiver, f"compress: {coding}").replace(
+                          "max_age: 0s", "max_age: 0s, max_count: 20000, max_bytes: 16MiB")])
+        result = c.run_once()
+        assert result.returncode == 0, result.stderr
+        check(receiver, 20000)
+        assert max(len(request.sent) for request in receiver.requests) > 3 << 16
+        shutil.rmtree(c.path("state"))
 
 
 def what_fails_is_sent_again_as_it_was(c):

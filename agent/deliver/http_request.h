@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How libcurl is told what is configured of an HTTP sink. */
+#ifndef DELIVER_HTTP_REQUEST_H
+#define DELIVER_HTTP_REQUEST_H
+
+#include "base/buffer.h"
+#include "encode/encoder.h"
+#include "http_body.h"
+#include "http_options.h"
+
+#include <curl/curl.h>
+
+/* Tells the handle all that is the same for each request. 0, or -ENOTSUP with a reason
+ * appended to why. */
+int http_request_apply(
+	const struct http_options *options, CURL *easy, struct buffer *why);
+
+/* How bodies of this format are packed: not at all where the format has done so. */
+const struct http_packing *http_request_packing(
+	const struct http_options *options, const struct encoder_type *format);
+
+/* The request's headers, for curl_slist_free_all: what is configured, what the format
+ * wants, the encoding and the batch's id. NULL: out of memory. */
+struct curl_slist *http_request_headers(const struct http_options *options,
+	const struct encoder_type *format, const char *id);
+
+#endif
