@@ -143,6 +143,7 @@ static int list_transports(struct agent_catalogue *catalogue)
 			return r;
 		types[i].name = transport->name;
 		types[i].summary = transport->summary;
+		types[i].check = transport->check;
 		types[i].formats = name_formats(catalogue, transport);
 		if (!types[i].formats)
 			return -ENOMEM;

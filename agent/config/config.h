@@ -48,6 +48,8 @@ struct sink_type {
 	const char *summary;
 	const char *const *formats; /* that it can carry; ends with NULL */
 	struct option_set options;
+	/* Tells of options that only make sense together; may be NULL. */
+	void (*check)(const struct values *values, struct report *report);
 };
 
 struct format_type {

@@ -69,8 +69,9 @@ static const struct option_set *peek_options(
 }
 
 static int bind_options(struct loader *loader, const struct node *node,
-	struct sink_settings *sink, struct bound_item *bound)
+	struct sink_settings *sink, size_t n_errors_before)
 {
+	struct bound_item *bound = &loader->bound->sinks[sink - loader->config->sinks];
 	const struct sink_type *type = find_type(loader->catalogue, sink->type);
 	int r;
 
@@ -81,9 +82,14 @@ static int bind_options(struct loader *loader, const struct node *node,
 	sink->common = &bound->common;
 	sink->options = &bound->options;
 	bound->has_options = true;
-	return load_below(loader, node,
+	r = load_below(loader, node,
 		&(struct below){ "options", &type->options, sink->enabled },
 		&bound->options);
+	/* A transport is shown nothing that its table would not let through. */
+	if (r == 0 && type->check && sink->enabled &&
+		loader->report->n_errors == n_errors_before)
+		type->check(&bound->options, loader->report);
+	return r;
 }
 
 static void check_retry(
@@ -130,6 +136,7 @@ int load_sink(struct loader *loader, const struct node *node)
 		.beside = { { "options", peek_options(loader, node) },
 			{ "format_options", peek_format_options(loader, node) } },
 	};
+	size_t n_errors = loader->report->n_errors;
 	int r = bind_section(&loader->binder, &section, &bound->common);
 
 	if (r == 0)
@@ -146,5 +153,5 @@ int load_sink(struct loader *loader, const struct node *node)
 	config->n_sinks++;
 	r = load_format(
 		loader, node, find_type(loader->catalogue, sink->type), sink, bound);
-	return r < 0 ? r : bind_options(loader, node, sink, bound);
+	return r < 0 ? r : bind_options(loader, node, sink, n_errors);
 }

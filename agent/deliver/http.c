@@ -4,7 +4,9 @@
 #include "answer_reader.h"
 #include "base/cleanup.h"
 #include "base/macros.h"
+#include "http_address.h"
 #include "http_answer.h"
+#include "http_aws.h"
 #include "http_request.h"
 #include "model/options.h"
 #include "net/curl_loop.h"
@@ -31,6 +33,7 @@ struct http_sink {
 	struct arena arena; /* of the options */
 	struct http_options options;
 	const struct encoder_type *format;
+	struct http_address addresses[2]; /* of samples, of events */
 	struct curl_loop *curl;
 	struct transfer transfer;
 	uv_timer_t
@@ -42,7 +45,9 @@ struct http_sink {
 	struct http_answer answer;
 	struct answer_reader reader;
 	const struct http_packing *packing;
-	struct buffer packed; /* the body, where it is packed; the job's that prepares */
+	/* The job's that prepares: the body, where it is packed, and its hash. */
+	struct buffer packed;
+	char hash[HTTP_AWS_HASH_SIZE];
 	/* Before each send, on a thread of the pool: */
 	uv_work_t look;
 	const struct batch *batch; /* that is to be sent then */
@@ -78,14 +83,25 @@ static int http_recover(struct sink *sink, const struct sink_note *note, bool ha
 	return 0;
 }
 
+/* What is sent of it. */
+static const struct buffer *body_of(
+	const struct http_sink *http, const struct batch *batch)
+{
+	return http->packing->pack ? &http->packed : &batch->bytes;
+}
+
 static int http_prepare(
 	struct sink *sink, const struct batch *batch, struct sink_note *note)
 {
 	struct http_sink *http = http_sink_of(sink);
+	int r = 0;
 
 	http_note(sink, note);
-	return http->packing->pack ? http->packing->pack(&batch->bytes, &http->packed)
-				   : 0;
+	if (http->packing->pack)
+		r = http->packing->pack(&batch->bytes, &http->packed);
+	if (r == 0 && http->options.aws_sigv4.region)
+		r = http_aws_hash(body_of(http, batch), http->hash);
+	return r;
 }
 
 /* ---- sending ------------------------------------------------------------ */
@@ -199,10 +215,9 @@ static void put_id(char *to, size_t size, const struct batch *batch)
 /* With the batch's id, where the store wants that and configuration does not say it. */
 static int set_url(struct http_sink *http, const struct batch *batch, const char *id)
 {
-	const struct http_options *options = &http->options;
-	const char *url = batch->has_events && options->events_url ? options->events_url
-								   : options->url;
-	const char *name = http->format->id_parameter;
+	const struct http_address *address =
+		&http->addresses[batch->has_events && http->options.events_url];
+	const char *url = address->url, *name = http->format->id_parameter;
 	CLEANUP_FREE char *longer = NULL;
 
 	if (name && !strstr(url, name)) {
@@ -211,6 +226,7 @@ static int set_url(struct http_sink *http, const struct batch *batch, const char
 			return -ENOMEM;
 		url = longer;
 	}
+	curl_easy_setopt(http->transfer.easy, CURLOPT_CONNECT_TO, address->connect_to);
 	return curl_easy_setopt(http->transfer.easy, CURLOPT_URL, url) == CURLE_OK
 		       ? 0
 		       : -ENOMEM;
@@ -219,14 +235,14 @@ static int set_url(struct http_sink *http, const struct batch *batch, const char
 static int set_request(struct http_sink *http, const struct batch *batch)
 {
 	const struct http_options *options = &http->options;
-	const struct buffer *body = http->packing->pack ? &http->packed : &batch->bytes;
+	const struct buffer *body = body_of(http, batch);
 	CURL *easy = http->transfer.easy;
 	char id[96];
 	int r;
 
 	put_id(id, sizeof(id), batch);
 	curl_slist_free_all(http->headers);
-	http->headers = http_request_headers(options, http->format, id);
+	http->headers = http_request_headers(options, http->format, id, http->hash);
 	if (!http->headers)
 		return -ENOMEM;
 	r = set_url(http, batch, id);
@@ -380,6 +396,9 @@ static void http_free(struct http_sink *http)
 	buffer_finish(&http->why);
 	buffer_finish(&http->packed);
 	answer_reader_finish(&http->reader);
+	for (size_t i = 0; i < LENGTH(http->addresses); i++)
+		http_address_finish(&http->addresses[i]);
+	arena_wipe(&http->arena);
 	arena_finish(&http->arena);
 	free(http);
 }
@@ -408,13 +427,23 @@ static const struct sink_ops http_ops = {
 	.close = http_close,
 };
 
+static int init_addresses(struct http_sink *http, struct buffer *why)
+{
+	const struct http_options *options = &http->options;
+	int r = http_address_init(&http->addresses[0], options->url, options, why);
+
+	if (r == 0 && options->events_url)
+		r = http_address_init(
+			&http->addresses[1], options->events_url, options, why);
+	return r;
+}
+
 static int http_create(
 	const struct sink_options *options, struct sink **ret_sink, struct buffer *why)
 {
 	struct http_sink *http = calloc(1, sizeof(*http));
 	int r;
 
-	(void)why;
 	if (!http)
 		return -ENOMEM;
 	http->sink = (struct sink){ &http_ops, options->listener };
@@ -425,6 +454,8 @@ static int http_create(
 	http->transfer.on_done = on_done;
 	r = options_fill(&http->arena, options->settings->options, http_option_table,
 		sizeof(http_option_table[0]), &http->options);
+	if (r == 0)
+		r = init_addresses(http, why);
 	if (r < 0) {
 		http_free(http);
 		return r;
@@ -441,5 +472,6 @@ const struct transport transport_http = {
 	.options = http_option_table,
 	.n_options = HTTP_OPTIONS,
 	.sends_bodies = true,
+	.check = http_options_check,
 	.create = http_create,
 };

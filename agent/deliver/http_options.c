@@ -4,13 +4,44 @@
 #include "http_body.h"
 
 const char *const http_methods[] = { "POST", "PUT", NULL };
+static const char *const client_auths[] = { "basic", "body", NULL };
 
 /* clang-format off */
 static const struct rk_option basic_table[] = {
-	{ .name = "user", RK_FIELD(struct http_basic, user),
+	{ .name = "user", RK_FIELD(struct http_basic, user), .flags = RK_REQUIRED,
 		.help = "The name." },
 	{ .name = "password", RK_FIELD(struct http_basic, password),
 		.help = "The password." },
+};
+
+static const struct rk_option oauth2_table[] = {
+	{ .name = "token_url", RK_FIELD(struct http_oauth2, token_url),
+		.flags = RK_REQUIRED, .help = "Where tokens are given out." },
+	{ .name = "client_id", RK_FIELD(struct http_oauth2, client_id),
+		.flags = RK_REQUIRED, .help = "Who we are there." },
+	{ .name = "client_secret", RK_FIELD(struct http_oauth2, client_secret),
+		.flags = RK_REQUIRED, .help = "What proves it." },
+	{ .name = "scope", RK_FIELD(struct http_oauth2, scope),
+		.help = "What is asked for, with blanks between." },
+	{ .name = "audience", RK_FIELD(struct http_oauth2, audience),
+		.help = "Whom the token is for, where the server wants to know." },
+	{ .name = "client_auth", RK_FIELD(struct http_oauth2, client_auth),
+		.preset = "basic", .choices = client_auths,
+		.help = "How id and secret are shown: as user and password, which each server "
+			"must take, or in the body." },
+};
+
+static const struct rk_option aws_sigv4_table[] = {
+	{ .name = "region", RK_FIELD(struct http_aws_sigv4, region), .flags = RK_REQUIRED,
+		.help = "The region, such as eu-central-1." },
+	{ .name = "service", RK_FIELD(struct http_aws_sigv4, service),
+		.flags = RK_REQUIRED, .help = "The service's short name: aps, es, aoss." },
+	{ .name = "access_key", RK_FIELD(struct http_aws_sigv4, access_key),
+		.flags = RK_REQUIRED, .help = "The id of the key." },
+	{ .name = "secret_key", RK_FIELD(struct http_aws_sigv4, secret_key),
+		.flags = RK_REQUIRED, .help = "The key." },
+	{ .name = "session_token", RK_FIELD(struct http_aws_sigv4, session_token),
+		.help = "The token that belongs to a temporary key." },
 };
 
 static const struct rk_option timeout_table[] = {
@@ -33,6 +64,9 @@ static const struct rk_option tls_table[] = {
 	{ .name = "pin", RK_FIELD(struct http_tls, pin),
 		.help = "The receiver's public key: sha256// and base64, more with ';' between "
 			"(CURLOPT_PINNEDPUBLICKEY)." },
+	{ .name = "server_name", RK_FIELD(struct http_tls, server_name),
+		.help = "The receiver's name where 'url' has an address or another name: it is "
+			"asked for, also as Host, and its certificate must bear it." },
 	{ .name = "verify", RK_FIELD(struct http_tls, verify), .preset = "true",
 		.help = "Whether the receiver's certificate and name are checked; false lets "
 			"anybody read what is sent." },
@@ -56,6 +90,8 @@ const struct rk_option http_option_table[HTTP_OPTIONS] = {
 	{ .name = "compress", RK_FIELD(struct http_options, compress), .preset = "none",
 		.choices = http_packing_names, .help = "How bodies are compressed; zstd takes "
 			"less time and leaves less than gzip." },
+	{ .name = "query", RK_FIELD(struct http_options, query),
+		.help = "Parameters to add to the addresses, in plain text." },
 	{ .name = "headers", RK_FIELD(struct http_options, headers),
 		.help = "Headers to add; they win over ours." },
 	{ .name = "secret_headers", RK_FIELD(struct http_options, secret_headers),
@@ -66,6 +102,13 @@ const struct rk_option http_option_table[HTTP_OPTIONS] = {
 		.help = "User and password (RFC 7617)." },
 	{ .name = "bearer", RK_FIELD(struct http_options, bearer),
 		.help = "A bearer token (RFC 6750)." },
+	{ .name = "oauth2", RK_GROUP(struct http_options, oauth2),
+		.columns = RK_COLUMNS(http_oauth2, oauth2_table),
+		.help = "Bearer tokens that are fetched with client credentials (RFC 6749, "
+			"section 4.4)." },
+	{ .name = "aws_sigv4", RK_GROUP(struct http_options, aws_sigv4),
+		.columns = RK_COLUMNS(http_aws_sigv4, aws_sigv4_table),
+		.help = "Signs requests for AWS (Signature Version 4)." },
 	{ .name = "id_header", RK_FIELD(struct http_options, id_header),
 		.preset = "Idempotency-Key",
 		.help = "The header that carries the batch's id." },

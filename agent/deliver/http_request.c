@@ -5,6 +5,8 @@
 #include "base/clock.h"
 #include "base/macros.h"
 
+#include "http_aws.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,11 +31,9 @@ static void apply_tls(const struct http_tls *tls, CURL *easy)
 		curl_easy_setopt(easy, CURLOPT_SSLCERT, tls->cert_file);
 	if (tls->key_file)
 		curl_easy_setopt(easy, CURLOPT_SSLKEY, tls->key_file);
-	if (tls->pin)
-		curl_easy_setopt(easy, CURLOPT_PINNEDPUBLICKEY, tls->pin);
 }
 
-static void apply_credentials(const struct http_options *options, CURL *easy)
+static int apply_credentials(const struct http_options *options, CURL *easy)
 {
 	if (options->basic.user) {
 		curl_easy_setopt(easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
@@ -41,13 +41,19 @@ static void apply_credentials(const struct http_options *options, CURL *easy)
 		curl_easy_setopt(easy, CURLOPT_PASSWORD,
 			options->basic.password.text ? options->basic.password.text : "");
 	}
-	if (options->bearer.text) {
-		curl_easy_setopt(easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BEARER);
-		curl_easy_setopt(easy, CURLOPT_XOAUTH2_BEARER, options->bearer.text);
-	}
+	if (options->bearer.text)
+		http_request_bear(easy, options->bearer.text);
+	return options->aws_sigv4.region ? http_aws_apply(&options->aws_sigv4, easy) : 0;
 }
 
-int http_request_apply(const struct http_options *options, CURL *easy, struct buffer *why)
+void http_request_bear(CURL *easy, const char *token)
+{
+	curl_easy_setopt(easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BEARER);
+	curl_easy_setopt(easy, CURLOPT_XOAUTH2_BEARER, token);
+}
+
+int http_request_apply_to_any(
+	const struct http_options *options, CURL *easy, struct buffer *why)
 {
 	const struct http_timeout *timeout = &options->timeout;
 
@@ -55,11 +61,6 @@ int http_request_apply(const struct http_options *options, CURL *easy, struct bu
 		buffer_append_text(why, "libcurl has no HTTPS");
 		return -ENOTSUP;
 	}
-	curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, options->redirects > 0 ? 1L : 0L);
-	curl_easy_setopt(easy, CURLOPT_MAXREDIRS, (long)options->redirects);
-	/* A redirect repeats the request as it was. */
-	curl_easy_setopt(easy, CURLOPT_POSTREDIR, (long)CURL_REDIR_POST_ALL);
 	curl_easy_setopt(easy, CURLOPT_PROXY, options->proxy ? options->proxy : "");
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(timeout->connect));
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, milliseconds(timeout->total));
@@ -67,12 +68,27 @@ int http_request_apply(const struct http_options *options, CURL *easy, struct bu
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME,
 		MAX(1L, milliseconds(timeout->idle) / 1000));
 	curl_easy_setopt(easy, CURLOPT_POST, 1L);
-	curl_easy_setopt(
-		easy, CURLOPT_CUSTOMREQUEST, http_methods[options->method.index]);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "rookery");
 	apply_tls(&options->tls, easy);
-	apply_credentials(options, easy);
 	return 0;
+}
+
+int http_request_apply(const struct http_options *options, CURL *easy, struct buffer *why)
+{
+	int r = http_request_apply_to_any(options, easy, why);
+
+	if (r < 0)
+		return r;
+	curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, options->redirects > 0 ? 1L : 0L);
+	curl_easy_setopt(easy, CURLOPT_MAXREDIRS, (long)options->redirects);
+	/* A redirect repeats the request as it was. */
+	curl_easy_setopt(easy, CURLOPT_POSTREDIR, (long)CURL_REDIR_POST_ALL);
+	curl_easy_setopt(
+		easy, CURLOPT_CUSTOMREQUEST, http_methods[options->method.index]);
+	if (options->tls.pin)
+		curl_easy_setopt(easy, CURLOPT_PINNEDPUBLICKEY, options->tls.pin);
+	return apply_credentials(options, easy);
 }
 
 /* ---- headers ------------------------------------------------------------ */
@@ -150,14 +166,17 @@ static bool add_of_format(const struct encoder_type *format, struct curl_slist *
 }
 
 struct curl_slist *http_request_headers(const struct http_options *options,
-	const struct encoder_type *format, const char *id)
+	const struct encoder_type *format, const char *id, const char *hash)
 {
+	const struct http_aws_sigv4 *aws = &options->aws_sigv4;
 	const struct rk_label own[] = {
 		{ "Content-Type", format->media_type },
 		{ "Content-Encoding", http_request_packing(options, format)->coding },
 		{ options->id_header, id },
+		{ "X-Amz-Content-Sha256", aws->region ? hash : NULL },
+		{ "X-Amz-Security-Token", aws->session_token.text },
 		/* No turn is spent on asking whether the body may come. */
-		{ "Expect", "" },
+		{ "Expect", aws->region ? NULL : "" },
 	};
 	struct curl_slist *list = NULL;
 	bool ok = add_configured(options, &list) && add_of_format(format, &list);

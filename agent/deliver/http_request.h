@@ -10,18 +10,27 @@
 
 #include <curl/curl.h>
 
-/* Tells the handle all that is the same for each request. 0, or -ENOTSUP with a reason
- * appended to why. */
+/* Tells the handle all that is the same for each request. 0, -ENOMEM, or -ENOTSUP with
+ * a reason appended to why. */
 int http_request_apply(
 	const struct http_options *options, CURL *easy, struct buffer *why);
+
+/* The part of it that holds for any server that the sink speaks to: bounds on time, the
+ * proxy, whom to trust. */
+int http_request_apply_to_any(
+	const struct http_options *options, CURL *easy, struct buffer *why);
+
+/* Has the handle bear a token, which is copied. */
+void http_request_bear(CURL *easy, const char *token);
 
 /* How bodies of this format are packed: not at all where the format has done so. */
 const struct http_packing *http_request_packing(
 	const struct http_options *options, const struct encoder_type *format);
 
 /* The request's headers, for curl_slist_free_all: what is configured, what the format
- * wants, the encoding and the batch's id. NULL: out of memory. */
+ * wants, the encoding, the batch's id and the hash of the body, for AWS. NULL: out of
+ * memory. */
 struct curl_slist *http_request_headers(const struct http_options *options,
-	const struct encoder_type *format, const char *id);
+	const struct encoder_type *format, const char *id, const char *hash);
 
 #endif

@@ -19,6 +19,7 @@
 
 struct curl_loop;
 struct refused_record;
+struct report;
 struct sink;
 
 /* What the transport needs in the cursor, CURSOR_NOTE_LIMIT bytes at most. */
@@ -104,6 +105,9 @@ struct transport {
 	bool sends_bodies;
 	/* It takes messages one by one, so formats that make such and no others. */
 	bool sends_messages;
+	/* Tells of options that only make sense together, as problems at the values'
+	 * places. May be NULL. */
+	void (*check)(const struct values *options, struct report *report);
 	/* 0; a negative errno with a reason appended to why. */
 	int (*create)(const struct sink_options *options, struct sink **ret_sink,
 		struct buffer *why);

@@ -49,6 +49,19 @@ def batches_are_posted_and_acknowledged(c):
     assert len(set(ids)) == len(ids) and all(len(name.split("-")) == 5 for name in ids), ids
 
 
+def parameters_are_added_to_the_address(c):
+    """Behind those that it has; the order is that of their names."""
+    receiver = Receiver()
+    for url, query in ((receiver.url("/in"), ""), (receiver.url("/in?b=%20#part"), "b=%20&")):
+        c.config([generator(10)], sinks=[sink(
+            receiver, "query: { db: mail, a: \"1 + 1 = 2 & ä/?\", none: \"\" }").replace(
+                receiver.url(), url)])
+        assert c.run_once().returncode == 0
+        assert receiver.requests[-1].path == (
+            f"/in?{query}a=1%20%2B%201%20%3D%202%20%26%20%C3%A4%2F%3F&db=mail&none=")
+        shutil.rmtree(c.path("state"))
+
+
 def bodies_are_compressed(c):
     """An id is of the bytes before that: the same whichever way they are packed."""
     ids = {}

@@ -25,8 +25,11 @@ def configure(c, sink_text):
              sinks=[sink_text])
 
 
-def serve(authority, name="server", client=False, least=None, **more):
+def serve(authority, name="server", client=False, least=None, asked=None, **more):
+    """asked: a list that gets each name that a client asks for (SNI)."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if asked is not None:
+        context.sni_callback = lambda connection, name, context: asked.append(name)
     context.load_cert_chain(*authority.issue(name, **more))
     if client:
         context.verify_mode = ssl.CERT_REQUIRED
@@ -70,6 +73,27 @@ def the_name_must_be_right(c):
     authority = Authority(c.path("tls"))
     receiver = serve(authority, address="DNS:elsewhere.example")
     fails_with(c, receiver, f"tls: {{ ca_file: {authority.cert} }}", "no alternative certificate subject name matches")
+
+
+def a_servers_name_is_asked_for_and_checked(c):
+    """... where the URL has an address or another name; SNI, Host and check are one."""
+    authority = Authority(c.path("tls"))
+    asked = []
+    receiver = serve(authority, address="DNS:collect.example", asked=asked)
+    ca = f"ca_file: {authority.cert}"
+    fails_with(c, receiver, f"tls: {{ {ca}, server_name: other.example }}",
+               "no alternative certificate subject name matches target host name 'other.example'")
+    assert asked == ["other.example"] * len(asked) and asked
+    asked.clear()
+    for url in (receiver.url(), receiver.url().replace("127.0.0.1", "localhost")):
+        configure(c, sink(receiver, f"tls: {{ {ca}, server_name: collect.example }}", url))
+        result = c.run_once()
+        assert result.returncode == 0, result.stderr
+        shutil.rmtree(c.path("state"))
+    assert asked == ["collect.example"] * 2, asked
+    assert all(request.headers["Host"] == f"collect.example:{receiver.port}"
+               for request in receiver.requests)
+    assert receiver.values() == list(range(10)) * 2, receiver.values()
 
 
 def expired_certificates_are_refused_in_words(c):
