@@ -7,8 +7,11 @@
 #include "http_address.h"
 #include "http_answer.h"
 #include "http_aws.h"
+#include "http_files.h"
 #include "http_request.h"
+#include "http_token.h"
 #include "model/options.h"
+#include "model/secrets.h"
 #include "net/curl_loop.h"
 
 #include <errno.h>
@@ -16,17 +19,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/stat.h>
-
-/* A file of TLS, as it was when it was last used. */
-struct seen_file {
-	struct timespec changed;
-	ino_t inode;
-	off_t size;
-};
-
-enum { SEEN_FILES = 3 };
 
 struct http_sink {
 	struct sink sink;
@@ -35,9 +27,11 @@ struct http_sink {
 	const struct encoder_type *format;
 	struct http_address addresses[2]; /* of samples, of events */
 	struct curl_loop *curl;
+	struct http_token token; /* with oauth2 */
+	bool has_renewed;        /* the token, for what is being sent */
 	struct transfer transfer;
 	uv_timer_t
-		turn; /* tells the result of a send that has not begun, or ends early */
+		turn; /* tells the result of a send that did not begin, or ends early */
 	int result;
 	struct curl_slist *headers;
 	char error[CURL_ERROR_SIZE];
@@ -52,8 +46,7 @@ struct http_sink {
 	uv_work_t look;
 	const struct batch *batch; /* that is to be sent then */
 	bool looking, is_cancelled;
-	struct seen_file seen[SEEN_FILES];
-	bool files_changed;
+	struct http_files files;
 };
 
 static struct http_sink *http_sink_of(struct sink *sink)
@@ -61,8 +54,21 @@ static struct http_sink *http_sink_of(struct sink *sink)
 	return container_of(sink, struct http_sink, sink);
 }
 
-static void tell(struct http_sink *http, const struct sink_answer *answer)
+/* A receiver may repeat what it was shown. The delivery hides what is configured; the
+ * token only this sink knows. */
+static void tell(struct http_sink *http, struct sink_answer *answer)
 {
+	struct buffer *why = &http->why;
+
+	if (answer->why && answer->why != (const char *)why->data) {
+		buffer_clear(why);
+		buffer_append_text(why, answer->why);
+	}
+	if (buffer_text(why)) {
+		if (http->token.grant.token)
+			secret_hide(http->token.grant.token, (char *)why->data);
+		answer->why = buffer_text(why);
+	}
 	http->sink.listener->on_sent(http->sink.listener, answer);
 }
 
@@ -106,46 +112,66 @@ static int http_prepare(
 
 /* ---- sending ------------------------------------------------------------ */
 
+static void on_turn(uv_timer_t *turn)
+{
+	struct http_sink *http = container_of(turn, struct http_sink, turn);
+
+	sink_tell_sent(&http->sink, http->result);
+}
+
+static void tell_later(struct http_sink *http, int result)
+{
+	http->result = result;
+	uv_timer_start(&http->turn, on_turn, 0, 0);
+}
+
+/* ---- the token ---------------------------------------------------------------- */
+
+static void fetch_token(struct http_sink *http)
+{
+	int r = http_token_fetch(&http->token);
+
+	http->has_renewed = true;
+	if (r < 0)
+		tell_later(http, r);
+}
+
+static void start_transfer(struct http_sink *http);
+
+static void on_token_done(struct http_token *token, const struct sink_answer *failure)
+{
+	struct http_sink *http = container_of(token, struct http_sink, token);
+	struct sink_answer answer;
+
+	if (!failure) {
+		start_transfer(http);
+		return;
+	}
+	buffer_clear(&http->why);
+	buffer_append_format(&http->why, "cannot get a token: %s",
+		failure->why ? failure->why : strerror(-failure->error));
+	answer = *failure;
+	answer.why = buffer_text(&http->why);
+	tell(http, &answer);
+}
+
+/* A token that is refused may have been taken back before its time: another one is
+ * fetched, once for what is being sent. */
+static bool can_renew(const struct http_sink *http)
+{
+	return http->options.oauth2.token_url && !http->has_renewed;
+}
+
+/* ---- the answer ------------------------------------------------------------------ */
+
 static size_t on_body(const char *bytes, size_t one, size_t n, void *context)
 {
 	struct http_sink *http = context;
-	struct http_answer *answer = &http->answer;
-	size_t room = sizeof(answer->begin) - answer->size, kept = MIN(n, room);
+	size_t taken = http_answer_on_body(bytes, one, n, &http->answer);
 
-	(void)one;
-	memcpy(answer->begin + answer->size, bytes, kept);
-	answer->size += kept;
-	answer->read += n;
 	if (answer_reader_is_wanted(&http->reader))
 		return answer_reader_add(&http->reader, bytes, n) ? n : 0;
-	return answer->read <= HTTP_ANSWER_MOST ? n : 0;
-}
-
-/* A line of the headers; an empty one ends them. */
-static size_t on_header(const char *line, size_t one, size_t n, void *context)
-{
-	struct http_answer *answer = &((struct http_sink *)context)->answer;
-
-	(void)one;
-	answer->is_whole = n > 0 && (*line == '\r' || *line == '\n');
-	return n;
-}
-
-static int errno_of(CURLcode result)
-{
-	switch (result) {
-	case CURLE_OPERATION_TIMEDOUT:
-		return -ETIMEDOUT;
-	case CURLE_COULDNT_CONNECT:
-		return -ECONNREFUSED;
-	case CURLE_COULDNT_RESOLVE_HOST:
-	case CURLE_COULDNT_RESOLVE_PROXY:
-		return -EHOSTUNREACH;
-	case CURLE_OUT_OF_MEMORY:
-		return -ENOMEM;
-	default:
-		return -EIO;
-	}
+	return taken;
 }
 
 static void on_read(struct answer_reader *reader)
@@ -168,7 +194,7 @@ static void read_answer(struct http_sink *http, CURLcode result)
 	int r = 0;
 
 	if (result != CURLE_OK && !http->reader.is_cut)
-		r = errno_of(result);
+		r = http_request_error(result);
 	if (r == 0)
 		r = answer_reader_start(
 			&http->reader, http->turn.loop, http->batch->n_records);
@@ -180,6 +206,7 @@ static void on_done(struct transfer *transfer, CURLcode result)
 {
 	struct http_sink *http = container_of(transfer, struct http_sink, transfer);
 	struct sink_answer answer = { .verdict = SINK_FAILED };
+	bool is_whole = http->answer.is_whole;
 	curl_off_t after = 0;
 	long status = 0;
 
@@ -187,22 +214,31 @@ static void on_done(struct transfer *transfer, CURLcode result)
 	curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &after);
 	/* What a receiver says in whole headers counts, however the exchange ends: some
 	 * answer before they have read all, and nobody needs all of a long answer. */
-	if (status >= 200 && http->answer.is_whole) {
+	if (status == 401 && is_whole && can_renew(http)) {
+		fetch_token(http);
+		return;
+	}
+	if (status >= 200 && is_whole) {
 		http->answer.status = (int)status;
 		http->answer.retry_after_s = after;
 		http->answer.outdated = http->format->outdated;
 		http_answer_read(&http->answer, &http->why, &answer);
 	} else {
-		answer.error = errno_of(result);
-		answer.why = result == CURLE_OK ? "the answer broke off"
-			     : *http->error     ? http->error
-						: curl_easy_strerror(result);
+		answer.error = http_request_error(result);
+		buffer_clear(&http->why);
+		buffer_append_text(&http->why, result == CURLE_OK ? "the answer broke off"
+					       : *http->error
+						       ? http->error
+						       : curl_easy_strerror(result));
+		answer.why = buffer_text(&http->why);
 	}
 	if (answer.verdict != SINK_TAKEN || !answer_reader_is_wanted(&http->reader))
 		tell(http, &answer);
 	else
 		read_answer(http, result);
 }
+
+/* ---- the request ------------------------------------------------------------------ */
 
 /* "9d6039d805eb6013-17-0-120-5f1c...", as deliver/feed.h has it. */
 static void put_id(char *to, size_t size, const struct batch *batch)
@@ -241,6 +277,8 @@ static int set_request(struct http_sink *http, const struct batch *batch)
 	int r;
 
 	put_id(id, sizeof(id), batch);
+	if (http->token.grant.token)
+		http_request_bear(easy, http->token.grant.token);
 	curl_slist_free_all(http->headers);
 	http->headers = http_request_headers(options, http->format, id, http->hash);
 	if (!http->headers)
@@ -251,10 +289,10 @@ static int set_request(struct http_sink *http, const struct batch *batch)
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, http->headers);
 	curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body->size);
 	curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body->data);
-	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, http->files_changed ? 1L : 0L);
+	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, http->files.have_changed ? 1L : 0L);
 	curl_easy_setopt(
-		easy, CURLOPT_CA_CACHE_TIMEOUT, http->files_changed ? 0L : 86400L);
-	http->files_changed = false;
+		easy, CURLOPT_CA_CACHE_TIMEOUT, http->files.have_changed ? 0L : 86400L);
+	http->files.have_changed = false;
 	return 0;
 }
 
@@ -267,8 +305,8 @@ static int open_easy(struct http_sink *http)
 		return -ENOMEM;
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(easy, CURLOPT_WRITEDATA, http);
-	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
-	curl_easy_setopt(easy, CURLOPT_HEADERDATA, http);
+	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, http_answer_on_header);
+	curl_easy_setopt(easy, CURLOPT_HEADERDATA, &http->answer);
 	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, http->error);
 	r = http_request_apply(&http->options, easy, &http->why);
 	if (r < 0)
@@ -278,20 +316,7 @@ static int open_easy(struct http_sink *http)
 	return r;
 }
 
-static void on_turn(uv_timer_t *turn)
-{
-	struct http_sink *http = container_of(turn, struct http_sink, turn);
-
-	sink_tell_sent(&http->sink, http->result);
-}
-
-static void tell_later(struct http_sink *http, int result)
-{
-	http->result = result;
-	uv_timer_start(&http->turn, on_turn, 0, 0);
-}
-
-static void start(struct http_sink *http, const struct batch *batch)
+static void start_transfer(struct http_sink *http)
 {
 	int r = http->transfer.easy ? 0 : open_easy(http);
 
@@ -299,47 +324,29 @@ static void start(struct http_sink *http, const struct batch *batch)
 	answer_reader_begin(&http->reader);
 	*http->error = '\0';
 	if (r == 0)
-		r = set_request(http, batch);
+		r = set_request(http, http->batch);
 	if (r == 0)
 		r = curl_loop_start(http->curl, &http->transfer);
 	if (r < 0)
 		tell_later(http, r);
 }
 
-/* ---- files that change ---------------------------------------------------- */
-
-static bool has_changed(struct seen_file *seen, const char *path)
+static void start(struct http_sink *http)
 {
-	struct stat status;
-	struct seen_file now = { 0 };
-	bool changed;
-
-	if (!path || stat(path, &status) < 0)
-		return false;
-	now.changed = status.st_mtim;
-	now.inode = status.st_ino;
-	now.size = status.st_size;
-	changed = now.inode != seen->inode || now.size != seen->size ||
-		  now.changed.tv_sec != seen->changed.tv_sec ||
-		  now.changed.tv_nsec != seen->changed.tv_nsec;
-	*seen = now;
-	return changed;
+	http->has_renewed = false;
+	if (http->options.oauth2.token_url && !http_token_is_good(&http->token))
+		fetch_token(http);
+	else
+		start_transfer(http);
 }
 
-/* Connections that know the files of before are not used again. Blocks. */
-static void look_at_files(struct http_sink *http)
-{
-	const struct http_tls *tls = &http->options.tls;
-	const char *const paths[SEEN_FILES] = { tls->ca_file, tls->cert_file,
-		tls->key_file };
-
-	for (size_t i = 0; i < SEEN_FILES; i++)
-		http->files_changed |= has_changed(&http->seen[i], paths[i]);
-}
+/* ---- looking at files first ----------------------------------------------- */
 
 static void look_on_work(uv_work_t *look)
 {
-	look_at_files(container_of(look, struct http_sink, look));
+	struct http_sink *http = container_of(look, struct http_sink, look);
+
+	http_files_look(&http->files, &http->options.tls);
 }
 
 static void look_on_done(uv_work_t *look, int status)
@@ -351,14 +358,7 @@ static void look_on_done(uv_work_t *look, int status)
 	if (http->is_cancelled)
 		sink_tell_sent(&http->sink, -ECANCELED);
 	else
-		start(http, http->batch);
-}
-
-static bool has_files(const struct http_sink *http)
-{
-	const struct http_tls *tls = &http->options.tls;
-
-	return tls->ca_file || tls->cert_file || tls->key_file;
+		start(http);
 }
 
 static void http_send(struct sink *sink, const struct batch *batch)
@@ -368,10 +368,10 @@ static void http_send(struct sink *sink, const struct batch *batch)
 
 	http->batch = batch;
 	http->is_cancelled = false;
-	http->looking = has_files(http) &&
+	http->looking = http_files_are_any(&http->options.tls) &&
 			uv_queue_work(loop, &http->look, look_on_work, look_on_done) == 0;
 	if (!http->looking)
-		start(http, batch);
+		start(http);
 }
 
 static void http_cancel(struct sink *sink)
@@ -383,6 +383,7 @@ static void http_cancel(struct sink *sink)
 		return;
 	if (http->transfer.easy)
 		curl_loop_cancel(http->curl, &http->transfer);
+	http_token_cancel(&http->token);
 	tell_later(http, -ECANCELED);
 }
 
@@ -392,6 +393,7 @@ static void http_free(struct http_sink *http)
 {
 	if (http->transfer.easy)
 		curl_easy_cleanup(http->transfer.easy);
+	http_token_finish(&http->token);
 	curl_slist_free_all(http->headers);
 	buffer_finish(&http->why);
 	buffer_finish(&http->packed);
@@ -438,6 +440,14 @@ static int init_addresses(struct http_sink *http, struct buffer *why)
 	return r;
 }
 
+static void init_token(struct http_sink *http, const struct sink_options *options)
+{
+	http->token.options = &http->options;
+	http->token.curl = options->curl;
+	http->token.loop = options->loop;
+	http->token.on_done = on_token_done;
+}
+
 static int http_create(
 	const struct sink_options *options, struct sink **ret_sink, struct buffer *why)
 {
@@ -461,6 +471,7 @@ static int http_create(
 		return r;
 	}
 	http->packing = http_request_packing(&http->options, http->format);
+	init_token(http, options);
 	uv_timer_init(options->loop, &http->turn);
 	*ret_sink = &http->sink;
 	return 0;

@@ -8,6 +8,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* ---- as it comes ---------------------------------------------------------- */
+
+size_t http_answer_on_body(const char *bytes, size_t one, size_t n, void *context)
+{
+	struct http_answer *answer = context;
+	size_t room = sizeof(answer->begin) - answer->size, kept = MIN(n, room);
+
+	(void)one;
+	memcpy(answer->begin + answer->size, bytes, kept);
+	answer->size += kept;
+	answer->read += n;
+	return answer->read <= HTTP_ANSWER_MOST ? n : 0;
+}
+
+/* An empty line ends them. */
+size_t http_answer_on_header(const char *line, size_t one, size_t n, void *context)
+{
+	struct http_answer *answer = context;
+
+	(void)one;
+	answer->is_whole = n > 0 && (*line == '\r' || *line == '\n');
+	return n;
+}
+
+/* ---- what it means ---------------------------------------------------------- */
+
 /* From the first status to the last; the first line that fits counts. */
 static const struct meaning {
 	int first, last;

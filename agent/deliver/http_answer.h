@@ -36,6 +36,11 @@ struct http_answer {
 	const char *const *outdated; /* the format's (encoder_type); or NULL */
 };
 
+/* For libcurl, with an answer as context: takes the body, and the headers line by line.
+ */
+size_t http_answer_on_body(const char *bytes, size_t one, size_t n, void *context);
+size_t http_answer_on_header(const char *line, size_t one, size_t n, void *context);
+
 /* Fills an answer for the delivery; why: room for its text, which lives as long. */
 void http_answer_read(const struct http_answer *answer, struct buffer *why,
 	struct sink_answer *ret_answer);

@@ -91,6 +91,25 @@ int http_request_apply(const struct http_options *options, CURL *easy, struct bu
 	return apply_credentials(options, easy);
 }
 
+/* ---- errors --------------------------------------------------------------- */
+
+int http_request_error(CURLcode result)
+{
+	switch (result) {
+	case CURLE_OPERATION_TIMEDOUT:
+		return -ETIMEDOUT;
+	case CURLE_COULDNT_CONNECT:
+		return -ECONNREFUSED;
+	case CURLE_COULDNT_RESOLVE_HOST:
+	case CURLE_COULDNT_RESOLVE_PROXY:
+		return -EHOSTUNREACH;
+	case CURLE_OUT_OF_MEMORY:
+		return -ENOMEM;
+	default:
+		return -EIO;
+	}
+}
+
 /* ---- headers ------------------------------------------------------------ */
 
 static bool add(struct curl_slist **list, const char *name, const char *value)

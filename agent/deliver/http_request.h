@@ -23,6 +23,9 @@ int http_request_apply_to_any(
 /* Has the handle bear a token, which is copied. */
 void http_request_bear(CURL *easy, const char *token);
 
+/* What ended a transfer, as a negative errno. */
+int http_request_error(CURLcode result);
+
 /* How bodies of this format are packed: not at all where the format has done so. */
 const struct http_packing *http_request_packing(
 	const struct http_options *options, const struct encoder_type *format);

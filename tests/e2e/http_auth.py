@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""The http sink and who it is to the receiver: AWS' signature."""
+"""The http sink and who it is to the receiver: tokens that are fetched, AWS' signature."""
 
+import base64
 import hashlib
+import json
 import os
 import shutil
 import sys
@@ -10,7 +12,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 import e2e  # noqa: E402
 import sigv4  # noqa: E402
-from receiver import Answer, Receiver  # noqa: E402
+from receiver import Answer, Receiver, Socket  # noqa: E402
 
 
 def sink(url, options):
@@ -83,6 +85,147 @@ def requests_are_signed_for_aws(c):
                 "/?B=2&a=&a-b=x%20y%26z%3D%C3%A4%2B%2F&b=1"), request.path
         shutil.rmtree(c.path("state"))
     assert max(len(request.sent) for request in receiver.requests) > 1000
+
+
+# ---- OAuth 2.0 ---------------------------------------------------------------------
+
+
+def granted(token="t-1", **more):
+    return Answer(200, {"Content-Type": "application/json"},
+                  json.dumps({"access_token": token, "token_type": "Bearer", **more}).encode())
+
+
+def oauth2(tokens, more=""):
+    return (f"oauth2: {{ token_url: \"{tokens.url('/token')}\", client_id: \"mail agent\", "
+            f"client_secret: \"gehe&im:1\" {more} }}")
+
+
+def bearers(receiver):
+    return [request.headers["Authorization"] for request in receiver.requests]
+
+
+def a_token_is_fetched_once_and_borne(c):
+    for auth in ("basic", "body"):
+        tokens = Receiver(lambda request, n: granted("AbC.-_~+/=", expires_in=3600))
+        receiver = Receiver(lambda request, n: Answer() if n % 2 else Answer(500))
+        c.config([generator(1000, "10s")], sinks=[sink(receiver.url(), oauth2(
+            tokens, f", scope: \"metrics.write a&b\", audience: \"https://in\", client_auth: {auth}"))])
+        result = c.run_once()
+        assert result.returncode == 0, result.stderr
+        assert receiver.values() == list(range(1000)) and len(receiver.requests) > 1
+        assert set(bearers(receiver)) == {"Bearer AbC.-_~+/="}
+        assert len(tokens.requests) == 1
+        asked = tokens.requests[0]
+        assert asked.headers["Content-Type"] == "application/x-www-form-urlencoded"
+        # Encoded, then a user and a password (RFC 6749, section 2.3.1).
+        basic = "Basic " + base64.b64encode(b"mail%20agent:gehe%26im%3A1").decode()
+        assert asked.headers["Authorization"] == (basic if auth == "basic" else None)
+        assert asked.body.decode() == (
+            "grant_type=client_credentials&scope=metrics.write%20a%26b&audience=https%3A%2F%2Fin"
+            + ("&client_id=mail%20agent&client_secret=gehe%26im%3A1" if auth == "body" else ""))
+        shutil.rmtree(c.path("state"))
+
+
+def a_token_is_fetched_anew_before_it_ends(c):
+    tokens = Receiver(lambda request, n: granted(f"t-{n}", expires_in="1" if n % 2 else 1))
+    receiver = Receiver()
+    c.config([generator(1, "10ms")], sinks=[sink(receiver.url(), oauth2(tokens))])
+    agent = c.run_agent()
+    e2e.wait_until(lambda: len(tokens.requests) >= 3)
+    e2e.wait_until(lambda: "Bearer t-2" in bearers(receiver))
+    assert agent.stop() == 0, agent.log()
+    seen = bearers(receiver)
+    assert seen == sorted(seen) and "cannot" not in agent.log(), agent.log()
+
+
+def a_token_that_is_taken_back_is_fetched_anew_once(c):
+    """Before the sink is parked, and again when it is tried again."""
+    tokens = Receiver(lambda request, n: granted(f"t-{n}"))
+    taken_back = {"Bearer t-0", "Bearer t-1", "Bearer t-2"}
+    receiver = Receiver(lambda request, n: Answer(
+        401 if request.headers["Authorization"] in taken_back else 204))
+    c.config([generator(10, "10s")], sinks=[sink(receiver.url(), oauth2(tokens))])
+    result = c.run_once()
+    assert result.returncode == 0, result.stderr
+    assert receiver.values() == list(range(10))
+    # What was fetched for this very request and is refused is not fetched anew.
+    assert bearers(receiver)[:4] == [f"Bearer t-{n}" for n in (0, 0, 1, 1)], bearers(receiver)
+    assert "cannot send: HTTP 401 (failed 1 times)" in result.stderr, result.stderr
+    assert "t-" not in result.stderr.replace("t-id", ""), result.stderr
+
+
+def what_a_token_server_does_wrong_is_told(c):
+    """Each of these comes once, then a token does, and nothing is lost."""
+    long = b"{\"access_token\": \"" + b"x" * 70000 + b"\"}"
+    rows = [
+        (Answer(401, body=json.dumps({
+            "error": "invalid_client", "error_description": "gehe&im:1 is\nwrong"}).encode()),
+         "cannot get a token: HTTP 401: invalid_client: ********* is?wrong"),
+        (Answer(400, body=b"{\"error\": \"invalid_scope\"}"),
+         "cannot get a token: HTTP 400: invalid_scope"),
+        (Answer(404, body=b"<html>"), "cannot get a token: HTTP 404"),
+        (Answer(302, {"Location": "http://127.0.0.1:1/"}), "cannot get a token: HTTP 302"),
+        (Answer(503), "cannot get a token: HTTP 503"),
+        (Answer(200, close="instead"), "cannot get a token: Empty reply from server"),
+        (Answer(200, body=long), "cannot get a token: the answer is longer than 64 KiB"),
+        (Answer(200, body=b"<html>"), "cannot get a token: the answer is no JSON object"),
+        (Answer(200, body=b"{}"), "cannot get a token: the answer has no 'access_token'"),
+        (granted("a\r\nX: y"), "cannot get a token: the token cannot stand in a header"),
+    ]
+    for fault, message in rows:
+        tokens = Receiver(lambda request, n, fault=fault: granted() if n else fault)
+        receiver = Receiver()
+        c.config([generator(10, "10s")], sinks=[sink(receiver.url(), oauth2(tokens))])
+        result = c.run_once()
+        assert result.returncode == 0, result.stderr
+        assert message in result.stderr and "gehe" not in result.stderr, (message, result.stderr)
+        assert receiver.values() == list(range(10)) and set(bearers(receiver)) == {"Bearer t-1"}
+        shutil.rmtree(c.path("state"))
+
+
+def whom_the_token_server_refuses_is_tried_slowly(c):
+    def next_try(status):
+        tokens = Receiver(lambda request, n: Answer(status))
+        c.config([generator(10)], sinks=[sink(
+            Receiver().url(), oauth2(tokens)).replace("most: 50ms", "most: 1h")])
+        agent = c.run_agent()
+        agent.wait_for_log("cannot get a token: ")
+        agent.kill()
+        line = next(line for line in agent.log().splitlines() if "cannot get" in line)
+        os.remove(agent.log_path)
+        shutil.rmtree(c.path("state"))
+        return line.rpartition(" ")[2]
+
+    assert next_try(401) == "1h" and next_try(400) == "1h" and next_try(503).endswith("ms")
+
+
+def a_token_server_that_hangs_holds_up_no_stop(c):
+    tokens = Socket([lambda connection: connection.recv(1 << 20) and connection.recv(1)], None)
+    receiver = Receiver()
+    c.config([generator(10, "50ms")], sinks=[sink(receiver.url(), oauth2(tokens))],
+             agent="  stop_timeout: 300ms")
+    agent = c.run_agent()
+    e2e.wait_until(lambda: not tokens.behaviours)
+    assert agent.stop() in (0, 1), agent.log()
+    assert receiver.requests == []
+
+
+def nothing_that_a_receiver_repeats_tells_a_secret(c):
+    def repeats(request, n):
+        shown = [request.headers[name] or "" for name in ("Authorization", "X-Key")]
+        return Answer(400 if n == 1 else 204 if n else 500, body=" ".join(shown).encode())
+
+    rows = [("bearer: tok-geheim", "Bearer **********"),
+            (oauth2(Receiver(lambda request, n: granted("tok-geheim"))), "Bearer **********"),
+            ("secret_headers: [{ name: X-Key, value: tok-geheim }]", " **********")]
+    for options, told in rows:
+        c.config([generator(1, "10s")], sinks=[sink(Receiver(repeats).url(), options)])
+        result = c.run_once()
+        assert result.returncode == 0, result.stderr
+        assert f"HTTP 500: {told}" in result.stderr and "geheim" not in result.stderr, result.stderr
+        letters = c.read("state/dead-letters/out.ndjson")
+        assert "HTTP 400" in letters and "geheim" not in letters, letters
+        shutil.rmtree(c.path("state"))
 
 
 # ---- what cannot be ---------------------------------------------------------------
