@@ -289,11 +289,10 @@ static int set_request(struct http_sink *http, const struct batch *batch)
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, http->headers);
 	curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body->size);
 	curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body->data);
-	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, http->files.have_changed ? 1L : 0L);
-	curl_easy_setopt(
-		easy, CURLOPT_CA_CACHE_TIMEOUT, http->files.have_changed ? 0L : 86400L);
+	if (!http->files.have_changed)
+		return 0;
 	http->files.have_changed = false;
-	return 0;
+	return http_request_name_files(&options->tls, easy, curl_loop_number(http->curl));
 }
 
 static int open_easy(struct http_sink *http)

@@ -59,16 +59,47 @@ static const struct meaning *meaning_of(int status)
 	return meaning;
 }
 
-/* The body's first line, as far as it can be shown. */
+/* Where a text stands in what is kept of the body; NULL: nowhere. */
+static const char *find(const struct http_answer *answer, const char *text)
+{
+	return memmem(answer->begin, answer->size, text, strlen(text));
+}
+
+/*
+ * A server that is spoken to in the wrong way says 400 as well, before it has looked at
+ * what is sent: nginx where it wants another certificate or HTTPS (error pages of 495 to
+ * 497, ngx_http_special_response.c), Apache and Go where they want HTTPS.
+ */
+static bool is_of_the_connection(const struct http_answer *answer)
+{
+	static const char *const texts[] = {
+		"400 No required SSL certificate was sent",
+		"400 The SSL certificate error",
+		"400 The plain HTTP request was sent to HTTPS port",
+		"speaking plain HTTP to an SSL-enabled server port",
+		"Client sent an HTTP request to an HTTPS server",
+	};
+
+	for (size_t i = 0; answer->status == 400 && i < LENGTH(texts); i++) {
+		if (find(answer, texts[i]))
+			return true;
+	}
+	return false;
+}
+
+/* The body's first line, or the title of a page, as far as it can be shown. */
 static void append_body(struct buffer *why, const struct http_answer *answer)
 {
-	size_t n = 0;
+	static const char title[] = "<title>";
+	const char *found = find(answer, title);
+	const char *begin = found ? found + strlen(title) : answer->begin;
+	size_t n = 0, room = (size_t)(answer->begin + answer->size - begin);
 
-	while (n < answer->size && (unsigned char)answer->begin[n] >= ' ' &&
-		answer->begin[n] != 0x7f)
+	while (n < room && (unsigned char)begin[n] >= ' ' && begin[n] != 0x7f &&
+		!(found && begin[n] == '<'))
 		n++;
 	if (n > 0)
-		buffer_append_format(why, ": %.*s", (int)n, answer->begin);
+		buffer_append_format(why, ": %.*s", (int)n, begin);
 }
 
 /* Whether a store refuses samples that it has already or that are too old, and how many;
@@ -95,7 +126,8 @@ static bool is_outdated(const struct http_answer *answer, uint32_t *ret_n)
 void http_answer_read(const struct http_answer *answer, struct buffer *why,
 	struct sink_answer *ret_answer)
 {
-	const struct meaning *meaning = meaning_of(answer->status);
+	const struct meaning *meaning =
+		meaning_of(is_of_the_connection(answer) ? 403 : answer->status);
 	uint32_t n_outdated = 0;
 
 	if (meaning->verdict == SINK_REFUSED && is_outdated(answer, &n_outdated))

@@ -5,11 +5,10 @@
  *	2xx            taken
  *	400, 422       where it says what the format knows (encoder_type.outdated): taken,
  *	               as far as the store will
- *	400, 422       else: something in it will never be taken
- *	413            too large
- *	401, 403, 407  we are not let in: tried slowly
- *	408, 429, 5xx  tried again, not before Retry-After
- *	any other      tried again slowly: the address is wrong, not the batch
+ *	400, 422       else: something in it will never be taken; but a 400 that is about
+ *the connection means what 403 does 413            too large 401, 403, 407  we are not
+ *let in: tried slowly 408, 429, 5xx  tried again, not before Retry-After any other tried
+ *again slowly: the address is wrong, not the batch
  */
 #ifndef DELIVER_HTTP_ANSWER_H
 #define DELIVER_HTTP_ANSWER_H

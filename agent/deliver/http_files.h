@@ -18,8 +18,8 @@ struct http_files {
 		ino_t inode;
 		off_t size;
 	} seen[HTTP_FILES];
-	/* Connections that know the files of before are not used again; cleared by who
-	 * has seen to that. */
+	/* True of files that were never looked at. Cleared by who has seen to it that
+	 * what is known of them is not used again. */
 	bool have_changed;
 };
 

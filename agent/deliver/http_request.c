@@ -33,6 +33,42 @@ static void apply_tls(const struct http_tls *tls, CURL *easy)
 		curl_easy_setopt(easy, CURLOPT_SSLKEY, tls->key_file);
 }
 
+/* ".//.//etc/key" for "etc/key": each bit of the number is a slash, with or without a dot
+ * that says nothing. Owned by the caller; NULL: out of memory. */
+static char *spell(const char *path, unsigned int number)
+{
+	struct buffer to = { 0 };
+
+	buffer_append_text(&to, *path == '/' ? "" : ".");
+	for (unsigned int bit = 0; bit < 16; bit++)
+		buffer_append_text(&to, number >> bit & 1 ? "/." : "/");
+	buffer_append_format(&to, "/%s", path);
+	return buffer_take_text(&to);
+}
+
+int http_request_name_files(const struct http_tls *tls, CURL *easy, unsigned int number)
+{
+	const struct {
+		CURLoption option;
+		const char *path;
+	} files[] = {
+		{ CURLOPT_CAINFO, tls->ca_file },
+		{ CURLOPT_SSLCERT, tls->cert_file },
+		{ CURLOPT_SSLKEY, tls->key_file },
+	};
+
+	for (size_t i = 0; i < LENGTH(files); i++) {
+		CLEANUP_FREE char *name = NULL;
+
+		if (!files[i].path)
+			continue;
+		name = spell(files[i].path, number);
+		if (!name || curl_easy_setopt(easy, files[i].option, name) != CURLE_OK)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 static int apply_credentials(const struct http_options *options, CURL *easy)
 {
 	if (options->basic.user) {

@@ -20,6 +20,11 @@ int http_request_apply(
 int http_request_apply_to_any(
 	const struct http_options *options, CURL *easy, struct buffer *why);
 
+/* libcurl keeps connections, TLS sessions and authorities by the names of files, whatever
+ * is in them now: with another number (curl_loop_number) they have other names, and what
+ * it knows of before is not used again. 0 or -ENOMEM. */
+int http_request_name_files(const struct http_tls *tls, CURL *easy, unsigned int number);
+
 /* Has the handle bear a token, which is copied. */
 void http_request_bear(CURL *easy, const char *token);
 

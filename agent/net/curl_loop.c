@@ -13,6 +13,7 @@ struct curl_loop {
 	uv_loop_t *loop;
 	CURLM *multi; /* NULL: nothing was transferred yet */
 	uv_timer_t timer;
+	unsigned int number; /* the last that was given out */
 };
 
 /* What libcurl wants to know of one socket. */
@@ -187,6 +188,12 @@ int curl_loop_start(struct curl_loop *curl, struct transfer *transfer)
 void curl_loop_cancel(struct curl_loop *curl, struct transfer *transfer)
 {
 	curl_multi_remove_handle(curl->multi, transfer->easy);
+}
+
+unsigned int curl_loop_number(struct curl_loop *curl)
+{
+	curl->number = (curl->number + 1) & 0xffff;
+	return curl->number;
 }
 
 static void on_timer_closed(uv_handle_t *handle)

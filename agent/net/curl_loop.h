@@ -32,6 +32,10 @@ int curl_loop_start(struct curl_loop *curl, struct transfer *transfer);
 /* Ends a transfer that is under way at once, without a word. */
 void curl_loop_cancel(struct curl_loop *curl, struct transfer *transfer);
 
+/* One of 65,536 numbers, each in its turn: what libcurl keeps under a name that bears it
+ * is not found under the next. */
+unsigned int curl_loop_number(struct curl_loop *curl);
+
 /* Nothing is under way any more. What it holds is freed when the loop turns. Accepts
  * NULL. */
 void curl_loop_destroy(struct curl_loop *curl);

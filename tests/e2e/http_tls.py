@@ -5,6 +5,7 @@ replaced while the agent runs."""
 
 import os
 import shutil
+import socket
 import ssl
 import sys
 
@@ -12,6 +13,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import e2e  # noqa: E402
 from certificates import Authority  # noqa: E402
 from receiver import Receiver  # noqa: E402
+
+
+WEAK = "DEFAULT@SECLEVEL=0"
 
 
 def sink(receiver, options, url=None):
@@ -25,7 +29,8 @@ def configure(c, sink_text):
              sinks=[sink_text])
 
 
-def serve(authority, name="server", client=False, least=None, asked=None, **more):
+def serve(authority, name="server", client=False, least=None, ciphers=None,
+          asked=None, **more):
     """asked: a list that gets each name that a client asks for (SNI)."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     if asked is not None:
@@ -34,6 +39,8 @@ def serve(authority, name="server", client=False, least=None, asked=None, **more
     if client:
         context.verify_mode = ssl.CERT_REQUIRED
         context.load_verify_locations(authority.cert)
+    if ciphers:
+        context.set_ciphers(ciphers)
     if least:
         context.minimum_version = context.maximum_version = least
     return Receiver(context=context)
@@ -100,7 +107,7 @@ def expired_certificates_are_refused_in_words(c):
     authority = Authority(c.path("tls"))
     receiver = serve(authority, expired=True)
     fails_with(c, receiver, f"tls: {{ ca_file: {authority.cert} }}",
-               "certificate has expired")
+               "SSL certificate problem: certificate has expired")
 
 
 def without_verification_all_is_taken(c):
@@ -109,8 +116,15 @@ def without_verification_all_is_taken(c):
 
 
 def old_versions_of_tls_are_refused(c):
+    """By a server that does speak TLS 1.1, which Debian's openssl has to be talked into."""
     authority = Authority(c.path("tls"))
-    receiver = serve(authority, least=ssl.TLSVersion.TLSv1_1)
+    receiver = serve(authority, least=ssl.TLSVersion.TLSv1_1, ciphers=WEAK)
+    context = ssl.create_default_context(cafile=authority.cert)
+    context.minimum_version = ssl.TLSVersion.TLSv1
+    context.set_ciphers(WEAK)
+    with context.wrap_socket(socket.create_connection(("127.0.0.1", receiver.port)),
+                             server_hostname="127.0.0.1") as client:
+        assert client.version() == "TLSv1.1"
     fails_with(c, receiver, f"tls: {{ ca_file: {authority.cert} }}",
                "alert protocol version")
 
@@ -144,6 +158,19 @@ def a_replaced_certificate_counts_for_the_next_connection(c):
     assert agent.stop() == 0, agent.log()
     values = receiver.values()
     assert values == list(range(len(values)))
+
+
+def replaced_authorities_count_for_the_next_connection(c):
+    authority = Authority(c.path("tls"))
+    trusted = shutil.copy(Authority(c.path("tls"), "stranger").cert, c.path("trusted.crt"))
+    receiver = serve(authority)
+    configure(c, sink(receiver, f"tls: {{ ca_file: {trusted} }}"))
+    agent = c.run_agent()
+    agent.wait_for_log("cannot send: SSL certificate problem: unable to get local issuer")
+    assert receiver.requests == []
+    os.replace(shutil.copy(authority.cert, c.path("new.crt")), trusted)
+    agent.wait_for_log("delivers again")
+    assert agent.stop() == 0, agent.log()
 
 
 if __name__ == "__main__":

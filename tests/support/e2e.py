@@ -76,6 +76,7 @@ class Context:
     def __init__(self, folder):
         self.folder = folder
         self.processes = []
+        self.servers = []  # Popen objects of programs that are not ours
         self.under = UNDER
         self.environment = dict(
             os.environ,
@@ -146,6 +147,9 @@ class Context:
         for process in self.processes:
             if process.process.poll() is None:
                 process.kill()
+        for server in self.servers:
+            server.kill()
+            server.wait(PATIENCE)
 
 
 def run_case(case):

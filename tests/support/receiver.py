@@ -81,13 +81,17 @@ class Server(http.server.ThreadingHTTPServer):
 
 class Receiver:
     """answer(request, n) says what the n-th request (from 0) is answered with; what is
-    answered with 2xx was taken, also where that does not arrive."""
+    answered with 2xx was taken, also where that does not arrive. One that is asleep has its
+    port and takes no connection until wake()."""
 
-    def __init__(self, answer=lambda request, n: Answer(), context=None, listener=None):
+    def __init__(self, answer=lambda request, n: Answer(), context=None, listener=None,
+                 asleep=False):
         self.answer, self.lock = answer, threading.Lock()
         self.requests, self.batches = [], {}
         self.faults = []
-        listener = listener or socket.create_server(("127.0.0.1", 0))
+        if not listener:
+            listener = socket.socket()
+            listener.bind(("127.0.0.1", 0))
         self.server = Server(listener.getsockname(), Handler, bind_and_activate=False)
         self.server.socket.close()
         self.server.socket = listener
@@ -98,6 +102,11 @@ class Receiver:
             self.server.socket = context.wrap_socket(
                 self.server.socket, server_side=True, do_handshake_on_connect=False)
         self.port = self.server.server_address[1]
+        if not asleep:
+            self.wake()
+
+    def wake(self):
+        self.server.server_activate()
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,),
                                        daemon=True)
         self.thread.start()

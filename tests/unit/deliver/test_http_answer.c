@@ -6,13 +6,14 @@
 #include "cases.h"
 #include "deliver/http_answer.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct {
 	int status;
 	enum sink_verdict verdict;
 	bool is_locked_out;
-} rows[] = {
+} statuses[] = {
 	{ 200, SINK_TAKEN, false },
 	{ 202, SINK_TAKEN, false },
 	{ 204, SINK_TAKEN, false },
@@ -41,15 +42,53 @@ static void every_status_has_its_meaning(void **state)
 	CLEANUP(buffer_finish) struct buffer why = { 0 };
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
-		struct http_answer answer = { .status = rows[i].status };
+	for (size_t i = 0; i < LENGTH(statuses); i++) {
+		struct http_answer answer = { .status = statuses[i].status };
 		struct sink_answer read;
 
 		http_answer_read(&answer, &why, &read);
+		assert_int_equal(read.verdict, statuses[i].verdict);
+		assert_int_equal(read.is_locked_out, statuses[i].is_locked_out);
+		assert_int_equal(read.error == 0, statuses[i].verdict == SINK_TAKEN);
+		assert_int_equal(read.status, statuses[i].status);
+	}
+}
+
+/* A page as nginx writes it. */
+static void what_is_about_the_connection_is_no_poison(void **state)
+{
+	static const struct {
+		int status;
+		const char *title, *why;
+		enum sink_verdict verdict;
+	} rows[] = {
+		{ 400, "400 No required SSL certificate was sent",
+			"HTTP 400: 400 No required SSL certificate was sent",
+			SINK_FAILED },
+		{ 400, "400 The SSL certificate error",
+			"HTTP 400: 400 The SSL certificate error", SINK_FAILED },
+		{ 400, "400 The plain HTTP request was sent to HTTPS port",
+			"HTTP 400: 400 The plain HTTP request was sent to HTTPS port",
+			SINK_FAILED },
+		{ 400, "400 Bad Request", "HTTP 400: 400 Bad Request", SINK_REFUSED },
+		{ 422, "400 The SSL certificate error",
+			"HTTP 422: 400 The SSL certificate error", SINK_REFUSED },
+		{ 503, "a\nb", "HTTP 503: a", SINK_FAILED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		CLEANUP(buffer_finish) struct buffer why = { 0 };
+		struct http_answer answer = { .status = rows[i].status };
+		struct sink_answer read;
+
+		answer.size = (size_t)snprintf(answer.begin, sizeof(answer.begin),
+			"<html>\r\n<head><title>%s</title></head>", rows[i].title);
+		http_answer_read(&answer, &why, &read);
+		assert_string_equal(read.why, rows[i].why);
 		assert_int_equal(read.verdict, rows[i].verdict);
-		assert_int_equal(read.is_locked_out, rows[i].is_locked_out);
-		assert_int_equal(read.error == 0, rows[i].verdict == SINK_TAKEN);
-		assert_int_equal(read.status, rows[i].status);
+		assert_int_equal(read.is_locked_out,
+			read.verdict == SINK_FAILED && rows[i].status == 400);
 	}
 }
 
@@ -141,6 +180,7 @@ static void what_a_store_has_or_finds_too_old_is_no_poison(void **state)
 static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(what_a_store_has_or_finds_too_old_is_no_poison),
 	cmocka_unit_test(every_status_has_its_meaning),
+	cmocka_unit_test(what_is_about_the_connection_is_no_poison),
 	cmocka_unit_test(retry_after_is_capped),
 	cmocka_unit_test(the_first_line_of_the_body_says_why),
 };
