@@ -64,6 +64,8 @@ static void tell(struct http_sink *http, struct sink_answer *answer)
 		buffer_clear(why);
 		buffer_append_text(why, answer->why);
 	}
+	if (answer->verdict == SINK_FAILED)
+		http_files_append_fault(&http->files, &http->options.tls, why);
 	if (buffer_text(why)) {
 		if (http->token.grant.token)
 			secret_hide(http->token.grant.token, (char *)why->data);

@@ -14,7 +14,7 @@ int http_aws_hash(const struct buffer *body, char hash[HTTP_AWS_HASH_SIZE])
 
 	if (EVP_Digest(body->data, body->size, digest, &size, EVP_sha256(), NULL) != 1)
 		return -ENOMEM;
-	for (unsigned int i = 0; i < size; i++)
+	for (size_t i = 0; i < size; i++)
 		snprintf(hash + 2 * i, 3, "%02x", digest[i]);
 	return 0;
 }
