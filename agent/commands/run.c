@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 #include <unistd.h>
+#include <uv.h>
 
 /* What the status line compares with. */
 struct status_line {
@@ -91,6 +92,9 @@ static int run_agent(struct setup *setup, const char *config_path, bool once)
 	status = agent_run(agent);
 	log_set_status(NULL);
 	agent_destroy(agent);
+	/* The pool's threads end here: behind main they would find OpenSSL gone, which
+	 * they have to give things back to. */
+	uv_library_shutdown();
 	return status;
 }
 
