@@ -7,12 +7,14 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import sys
+import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 import e2e  # noqa: E402
 import sigv4  # noqa: E402
-from receiver import Answer, Receiver, Socket  # noqa: E402
+from receiver import Answer, Receiver, Socket, read_request  # noqa: E402
 
 
 def sink(url, options):
@@ -199,14 +201,30 @@ def whom_the_token_server_refuses_is_tried_slowly(c):
     assert next_try(401) == "1h" and next_try(400) == "1h" and next_try(503).endswith("ms")
 
 
-def a_token_server_that_hangs_holds_up_no_stop(c):
-    tokens = Socket([lambda connection: connection.recv(1 << 20) and connection.recv(1)], None)
-    receiver = Receiver()
-    c.config([generator(10, "50ms")], sinks=[sink(receiver.url(), oauth2(tokens))],
-             agent="  stop_timeout: 300ms")
-    agent = c.run_agent()
-    e2e.wait_until(lambda: not tokens.behaviours)
-    assert agent.stop() in (0, 1), agent.log()
+def a_token_server_that_hangs_holds_up_nothing(c):
+    """Neither the end of its sink nor a stop."""
+    gone = threading.Event()
+
+    def hangs(connection):
+        read_request(connection)
+        connection.recv(1)
+        gone.set()
+
+    tokens, receiver = Socket([hangs, hangs], None), Receiver()
+
+    def configure(sinks):
+        c.config([generator(10, "50ms")], sinks=sinks, agent="  stop_timeout: 300ms")
+
+    for ends in (lambda agent: configure([]) or agent.process.send_signal(signal.SIGHUP),
+                 lambda agent: agent.stop()):
+        gone.clear()
+        left = len(tokens.behaviours)
+        configure([sink(receiver.url(), oauth2(tokens))])
+        agent = c.run_agent()
+        e2e.wait_until(lambda left=left: len(tokens.behaviours) < left)
+        ends(agent)
+        assert gone.wait(e2e.PATIENCE)
+        assert agent.process.poll() is not None or agent.stop() in (0, 1), agent.log()
     assert receiver.requests == []
 
 
