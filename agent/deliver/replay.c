@@ -175,10 +175,11 @@ static void is_taken(struct delivery *delivery, const struct sink_answer *answer
 		if (letter->state != LETTER_SENT)
 			continue;
 		letter->state = LETTER_GONE;
-		if (n < answer->n_refused && refused[n].index == index++) {
+		if (n < answer->n_refused && refused[n].index == index) {
 			keep_letter(delivery, letter, refused[n].status, refused[n].why);
 			n++;
 		}
+		index++;
 	}
 	split_taken(&replay->split, index);
 }

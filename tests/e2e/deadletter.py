@@ -121,6 +121,22 @@ def refuse_all(c, n):
     receiver.close()
 
 
+def each_batch_of_letters_is_searched_for_poison_for_itself(c):
+    """64 requests are for one batch (docs/DELIVERY.md), and not for all."""
+    n, most = e2e.times("ROOKERY_LETTERS", 300, under=150), 25
+    refuse_all(c, n)
+    receiver = Picky(*range(17, n, most))
+    c.config([], sinks=[sink(receiver.url()).replace(f"max_count: {BATCH}",
+                                                     f"max_count: {most}")])
+    agent = c.run_agent()
+    agent.wait_for_log("runs;")
+    result = deadletter(c, "replay", "out")
+    assert f"{n - n // most} letters of 'out' were delivered" in result.stdout, result
+    assert values_of(letters(c)) == list(range(17, n, most))
+    assert sorted(receiver.values()) == [value for value in range(n) if value % most != 17]
+    assert agent.stop() == 0, agent.log()
+
+
 def kills_during_a_replay_lose_nothing(c):
     kills, most = e2e.times("ROOKERY_KILLS", 6, under=2), 20
     n = 60 * kills + 40
