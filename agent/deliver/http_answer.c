@@ -111,15 +111,17 @@ static bool is_outdated(const struct http_answer *answer, uint32_t *ret_n)
 	const char *at;
 	bool found = false;
 
+	*ret_n = UINT32_MAX;
 	memcpy(text, answer->begin, answer->size);
 	text[answer->size] = '\0';
 	at = strstr(text, dropped);
-	for (const char *const *says = answer->outdated; says && *says; says++)
-		found |= strstr(text, *says) != NULL;
-	*ret_n = UINT32_MAX;
 	if (at)
 		*ret_n = (uint32_t)MIN(
 			strtoul(at + sizeof(dropped) - 1, NULL, 10), UINT32_MAX);
+	/* Behind a quotation mark stands what we sent, which may say anything. */
+	text[strcspn(text, "'")] = '\0';
+	for (const char *const *says = answer->outdated; says && *says; says++)
+		found |= strstr(text, *says) != NULL;
 	return found;
 }
 

@@ -157,6 +157,10 @@ static void what_a_store_has_or_finds_too_old_is_no_poison(void **state)
 			"{\"error\":\"partial write: unable to parse 'x': missing fields "
 			"dropped=0\"}",
 			0 },
+		{ "influx", 400,
+			"{\"error\":\"partial write: unable to parse 'x,a=partial\\ "
+			"write:\\ max' 'partial write: max': bad timestamp dropped=2",
+			0 },
 		{ "ndjson", 400, "out of order sample", 0 },
 	};
 	CLEANUP(buffer_finish) struct buffer why = { 0 };
