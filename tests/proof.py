@@ -65,7 +65,8 @@ LONG = {"ROOKERY_SAMPLES": "1000000", "ROOKERY_RESTARTS": "20"}
 
 # Of each: the files with its checks, what makes them long, and what prints its figures.
 PROOFS = {
-    "formats": (["formats.py", "syslog_readers.py", "stores.py"], {}, {"formats": formats, "stores": stores}),
+    "formats": (["formats.py", "syslog_readers.py", "syslog_stores.py", "stores.py"], {},
+                {"formats": formats, "stores": stores}),
     "stores": (["stores.py"], LONG, {"stores": stores}),
     "hang": (["hang.py"], {"ROOKERY_HANG": "60"}, {"hang": hang}),
 }

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 import e2e  # noqa: E402
+import figures  # noqa: E402
 import formats  # noqa: E402
 from postgresql import Rows  # noqa: E402
 from syslog_agent import PATIENT, ended, generator, sink  # noqa: E402
@@ -39,19 +40,24 @@ def assert_is_record(row, record):
 
 
 def assert_are_records(rows, records):
+    """How many there are, each equal to one of these."""
     truth = {record["id"]: record for record in records}
     e2e.wait_until(lambda: rows.count() >= len(truth))
-    for row in rows.all():
+    found = rows.all()
+    for row in found:
         assert_is_record(row, truth.pop(row["id"].replace("-", "")))
     assert not truth
+    return len(found)
 
 
 def records_are_rows_to_the_last_digit(c):
     rows = Rows(c)
     for seed in list(formats.SEEDS)[:2]:
         rows.send(formats.body("rfc5424", "all", seed))
-        assert_are_records(rows, formats.truth("all", seed))
+        n = assert_are_records(rows, formats.truth("all", seed))
         rows.database.run("-c", "truncate rookery")
+        figures.add("formats", format="rfc5424", sent=formats.N, read=n, equal=n,
+                    reader=figures.version("postgresql-15") + ", by rsyslog")
 
 
 def the_telling_stays_that_was_observed_last(c):
