@@ -54,8 +54,14 @@ static struct http_sink *http_sink_of(struct sink *sink)
 	return container_of(sink, struct http_sink, sink);
 }
 
-/* A receiver may repeat what it was shown. The delivery hides what is configured; the
- * token only this sink knows. */
+/* A receiver may repeat what it was shown. The delivery and the reader of answers hide
+ * what is configured; the token only this sink knows. */
+static void hide_token(const struct http_sink *http, char *text)
+{
+	if (http->token.grant.token && text)
+		secret_hide(http->token.grant.token, text);
+}
+
 static void tell(struct http_sink *http, struct sink_answer *answer)
 {
 	struct buffer *why = &http->why;
@@ -67,10 +73,11 @@ static void tell(struct http_sink *http, struct sink_answer *answer)
 	if (answer->verdict == SINK_FAILED)
 		http_files_append_fault(&http->files, &http->options.tls, why);
 	if (buffer_text(why)) {
-		if (http->token.grant.token)
-			secret_hide(http->token.grant.token, (char *)why->data);
+		hide_token(http, (char *)why->data);
 		answer->why = buffer_text(why);
 	}
+	for (uint32_t i = 0; i < answer->n_refused; i++)
+		hide_token(http, answer->refused[i].why);
 	http->sink.listener->on_sent(http->sink.listener, answer);
 }
 

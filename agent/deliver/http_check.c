@@ -50,13 +50,24 @@ static void check_credentials(const struct check *check)
 	for (size_t i = 0; i < LENGTH(ways); i++) {
 		if (ways[i].is_set && first)
 			fault(check, ways[i].name,
-				"'%s' and '%s' exclude each other: a request bears one "
-				"of "
-				"them",
+				"'%s' and '%s' exclude each other: a request bears "
+				"one of them",
 				first, ways[i].name);
 		else if (ways[i].is_set)
 			first = ways[i].name;
 	}
+}
+
+/* libcurl sends headers of ours to wherever it is redirected, but for Authorization and
+ * Cookie (CURLOPT_HTTPHEADER). */
+static void check_redirects(const struct check *check)
+{
+	const struct http_options *options = &check->options;
+
+	if (options->redirects > 0 && options->secret_headers.n > 0)
+		fault(check, "redirects",
+			"'redirects' and 'secret_headers' exclude each other: another "
+			"host would be told them");
 }
 
 /* ---- addresses --------------------------------------------------------------- */
@@ -100,9 +111,8 @@ static void check_query(const struct check *check, const char *path, CURLU *part
 	for (size_t i = 0; own && i < query->n; i++) {
 		if (has_parameter(own, query->items[i].name))
 			fault(check, "query",
-				"the parameter '%s' stands in '%s' already; set it in "
-				"one "
-				"place",
+				"the parameter '%s' stands in '%s' already; set it "
+				"in one place",
 				query->items[i].name, path);
 	}
 	curl_free(own);
@@ -183,6 +193,7 @@ void http_options_check(const struct values *values, struct report *report)
 		    &check.options) < 0)
 		return;
 	check_credentials(&check);
+	check_redirects(&check);
 	if (options->tls.server_name)
 		check_server_name(&check, options->tls.server_name);
 	if (options->url)

@@ -249,6 +249,19 @@ def nothing_that_a_receiver_repeats_tells_a_secret(c):
         shutil.rmtree(c.path("state"))
 
 
+def nor_does_what_a_store_says_of_one_record(c):
+    item = {"index": {"status": 400, "error": {"type": "odd", "reason": "of Bearer tok-geheim"}}}
+    says = json.dumps({"errors": True, "items": [item]}).encode()
+    receiver = Receiver(lambda request, n: Answer(200, {"Content-Type": "application/json"}, says))
+    tokens = Receiver(lambda request, n: granted("tok-geheim"))
+    text = sink(receiver.url(), oauth2(tokens)).replace("http,", "http, format: elasticsearch,", 1)
+    c.config([generator(1, "10s")], sinks=[text])
+    result = c.run_once()
+    letters = c.read("state/dead-letters/out.ndjson")
+    assert "odd: of Bearer **********" in letters and "geheim" not in letters, letters
+    assert "geheim" not in result.stderr, result.stderr
+
+
 # ---- what cannot be ---------------------------------------------------------------
 
 
@@ -258,6 +271,8 @@ def options_that_exclude_each_other_are_told(c):
         (f"bearer: x, {oauth2}", "'bearer' and 'oauth2' exclude each other"),
         ("basic: { user: x }, bearer: y", "'basic' and 'bearer' exclude each other"),
         (f"basic: {{ user: x }}, {AWS % ''}", "'basic' and 'aws_sigv4' exclude each other"),
+        ("redirects: 1, secret_headers: [{ name: X-Key, value: y }]",
+         "'redirects' and 'secret_headers' exclude each other"),
         ("basic: { password: y }", "missing required option 'user'"),
         ("oauth2: { token_url: \"https://t/t\", client_id: i }",
          "missing required option 'client_secret'"),
