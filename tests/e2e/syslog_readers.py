@@ -11,8 +11,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import e2e  # noqa: E402
 import figures  # noqa: E402
 import formats  # noqa: E402
+from certificates import Certificates  # noqa: E402
 from ports import free_port  # noqa: E402
-from rsyslog import Certificates, Rsyslog, listens, listens_udp  # noqa: E402
+from rsyslog import Rsyslog, listens, listens_udp  # noqa: E402
 from syslog_agent import (check, run_once, tls)  # noqa: E402
 from syslog_ng import SyslogNg  # noqa: E402
 
@@ -42,7 +43,7 @@ def syslog_ng_and_we_show_certificates(c):
     server = SyslogNg(c, f'''syslog(transport("tls") ip("127.0.0.1") port({port}) tls(
         key-file("{certificates.path("server.key")}")
         cert-file("{certificates.path("server.pem")}")
-        ca-file("{certificates.ca}") peer-verify(required-trusted)));''')
+        ca-file("{certificates.cert}") peer-verify(required-trusted)));''')
     server.start(listens(port))
     run_once(c, f"tls://localhost:{port}", options=tls(certificates))
     check(server.wait_for(1000), 1000)

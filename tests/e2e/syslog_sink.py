@@ -15,8 +15,9 @@ import warnings
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 import e2e  # noqa: E402
 import syslog_peers as peers  # noqa: E402
+from certificates import Certificates  # noqa: E402
 from ports import free_port  # noqa: E402
-from rsyslog import Certificates, Rsyslog, listens, listens_udp  # noqa: E402
+from rsyslog import Rsyslog, listens, listens_udp  # noqa: E402
 from syslog_agent import (PATIENT, check, ended, generator, run_once, sink, tls)  # noqa: E402
 
 
@@ -125,12 +126,12 @@ def a_server_that_is_not_trusted_gets_nothing(c):
                            "hostname mismatch")
     agent.kill()
     assert not server.messages(), agent.log()
-    assert other.ca != certificates.ca
+    assert other.cert != certificates.cert
 
 
 def a_certificate_is_for_the_address_or_refused(c):
     certificates = Certificates(c.path("tls"))
-    certificates.make("server", "subjectAltName=DNS:localhost,IP:127.0.0.2")
+    certificates.issue("server", "DNS:localhost,IP:127.0.0.2")
     server, port = tls_server(c, certificates, mode="anon")
     agent = fails_and_says(c, f"tls://127.0.0.1:{port}", tls(certificates, None),
                            "IP address mismatch")
@@ -180,7 +181,7 @@ def a_refused_certificate_of_ours_loses_nothing(c):
 
 def an_expired_certificate_is_refused_with_a_readable_message(c):
     certificates = Certificates(c.path("tls"))
-    certificates.make("server", "subjectAltName=IP:127.0.0.1", days="-1")
+    certificates.issue("server", expired=True)
     server, port = tls_server(c, certificates, mode="anon")
     agent = fails_and_says(c, f"tls://127.0.0.1:{port}", tls(certificates, None),
                            "the receiver's certificate is refused: certificate has expired")
@@ -199,7 +200,7 @@ def files_of_tls_that_cannot_be_read_are_told(c):
 def relp_goes_over_tls(c):
     certificates = Certificates(c.path("tls"))
     server, port = relp_server(
-        c, f'tls="on" tls.authMode="certvalid" tls.caCert="{certificates.ca}" '
+        c, f'tls="on" tls.authMode="certvalid" tls.caCert="{certificates.cert}" '
         f'tls.myCert="{certificates.path("server.pem")}" '
         f'tls.myPrivKey="{certificates.path("server.key")}"',
         module=' tls.tlslib="openssl"')

@@ -1,50 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A real rsyslogd of the test's own on 127.0.0.1, and certificates for it. What it parsed
-is written to a file as JSON lines, one property each."""
+"""A real rsyslogd of the test's own on 127.0.0.1. What it parsed is written to a file as
+JSON lines, one property each."""
 
 import json
 import os
 import re
 import socket
-import subprocess
 
 import e2e
 import figures
-from ports import free_port
 
 RSYSLOGD = "/usr/sbin/rsyslogd"
-
-
-def openssl(*arguments):
-    subprocess.run(["openssl", *arguments], check=True, capture_output=True)
-
-
-class Certificates:
-    """A CA, a server's certificate for 127.0.0.1 and localhost, and one for clients."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        os.makedirs(folder)
-        self.ca = self.path("ca.pem")
-        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-                "-nodes", "-keyout", self.path("ca.key"), "-out", self.ca, "-days", "10",
-                "-subj", "/CN=test CA")
-        self.make("server", "subjectAltName=IP:127.0.0.1,DNS:localhost")
-        self.make("client", "subjectAltName=DNS:client.example")
-
-    def path(self, name):
-        return os.path.join(self.folder, name)
-
-    def make(self, name, extension, days="10"):
-        """name.pem and name.key."""
-        extensions, request = self.path("extensions"), self.path("request.pem")
-        with open(extensions, "w", encoding="ascii") as file:
-            file.write(extension + "\n")
-        openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                "-keyout", self.path(name + ".key"), "-out", request, "-subj", "/CN=" + name)
-        openssl("x509", "-req", "-in", request, "-CA", self.ca, "-CAkey", self.path("ca.key"),
-                "-CAcreateserial", "-out", self.path(name + ".pem"), "-days", days,
-                "-extfile", extensions)
 
 
 HEAD = """global(workDirectory="{folder}" maxMessageSize="64k"
