@@ -81,7 +81,7 @@ def kills_lose_and_double_nothing_of_either(c):
         agent.wait_for_log("runs; collectors: 1")
         before = size()
         if dice.random() < 0.8:
-            e2e.wait_until(lambda b=before: size() != b)
+            e2e.wait_until(lambda b=before: size() > b)
         time.sleep(dice.random() * 0.03)  # die at any moment, not at a chosen one
         agent.kill()
         os.remove(agent.log_path)
@@ -95,7 +95,7 @@ def kills_lose_and_double_nothing_of_either(c):
     # A life ends for both where its last frame did: three samples, or the one behind.
     for life, last in ends[0].items():
         assert abs(ends[1].get(life, -1) - last) <= 1, (life, last, ends[1].get(life))
-    assert len(ends[0]) > KILLS / 2, len(ends[0])
+    assert len(ends[0]) > KILLS / 4, len(ends[0])  # of the others, none got so far
 
 
 def what_fits_nothing_moves_the_cursor_and_frees_the_journal(c):
