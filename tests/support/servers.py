@@ -178,12 +178,22 @@ class VictoriaMetrics(Prometheus):
     """Keeps milliseconds, and values as decimals; it forgets the last seconds before a kill,
     of which it said that it had them."""
     package, page = "victoria-metrics", "/health"
+    starts = 0
+
+    def launch(self):
+        self.starts += 1
+        super().launch()
+
+    def answers(self):
+        """Until it says that it has started, SIGTERM ends it like a kill."""
+        said = self.process.log().count("started VictoriaMetrics in")
+        return super().answers() and said == self.starts
 
     def arguments(self):
         return ["victoria-metrics", f"-httpListenAddr=127.0.0.1:{self.port}",
                 f"-storageDataPath={self.path('data')}", "-retentionPeriod=100y",
                 "-search.latencyOffset=0s", "-dedup.minScrapeInterval=1ms",
-                "-loggerLevel=ERROR"]
+                "-loggerLevel=INFO"]
 
     def start_empty(self):
         """Without what it had, and without the one that runs."""

@@ -105,7 +105,8 @@ class Decimals(Remote):
         return self.server.influx_url()
 
     def end(self, _agent):
-        assert self.server.process.stop() == 0, self.server.process.log()
+        status = self.server.process.stop()
+        assert status == 0, (status, self.server.process.log())
 
     def is_equal(self, read, sent):
         return abs(read - sent) <= 1e-9 * abs(sent)
