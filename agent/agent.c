@@ -129,6 +129,12 @@ static int open_loop(struct agent *agent)
 	if (r == 0)
 		r = scheduler_init(&agent->scheduler, agent_timers(agent));
 	agent->loop_is_open = r == 0;
+	agent->shared = (struct host_shared){
+		.loop = &agent->loop,
+		.clock = &clock_system,
+		.timers = agent_timers(agent),
+		.mailbox = &agent->instances,
+	};
 	return r < 0 ? cannot_start(r) : 0;
 }
 

@@ -10,6 +10,7 @@
 #include "collect/own_events.h"
 #include "collect/scheduler.h"
 #include "deliver/delivery.h"
+#include "host/shared.h"
 #include "loop/mailbox.h"
 #include "loop/ticker.h"
 
@@ -69,6 +70,7 @@ struct agent {
 	bool loop_is_open;
 	struct ticker ticker;
 	struct mailbox instances;
+	struct host_shared shared;
 	uv_signal_t signals[AGENT_SIGNALS];
 	struct random random;
 	int lock;

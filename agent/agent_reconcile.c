@@ -150,8 +150,7 @@ static int make_intake(struct agent_collector *entry)
 		.object = objects_load(
 			agent->options.catalogue->objects, settings->plugin, &why),
 		.journal = agent->journal,
-		.mailbox = &agent->instances,
-		.timers = agent_timers(agent),
+		.shared = &agent->shared,
 		.random = &agent->random,
 		.once = agent->options.once,
 		.on_rest = agent_on_collector_rest,

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "host/instance.h"
+#include "host/shared.h"
 #include "journal/journal.h"
 
 #include <errno.h>
@@ -56,8 +57,7 @@ static int intake_open(
 		.tenants = settings->tenants,
 		.drop = settings->drop,
 		.keep = settings->keep,
-		.clock = options->timers->clock,
-		.mailbox = options->mailbox,
+		.shared = options->shared,
 	};
 	int r;
 
@@ -119,7 +119,7 @@ int intake_create(const struct intake_options *options, struct intake **ret_inta
 		.align = settings->align,
 		.stream = options->object->plugin.flags & RK_STREAM,
 		.once = options->once,
-		.timers = options->timers,
+		.timers = options->shared->timers,
 		.random = options->random,
 	};
 	int r;

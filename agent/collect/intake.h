@@ -11,16 +11,15 @@
 #include "host/object.h"
 
 struct intake;
+struct host_shared;
 struct journal;
-struct mailbox;
 
 struct intake_options {
 	const struct collector_settings *settings; /* outlives the intake */
 	const char *host;                          /* agent.host; outlives it too */
 	const struct object *object;               /* likewise */
 	struct journal *journal;
-	struct mailbox *mailbox; /* of instances */
-	struct timers *timers;
+	const struct host_shared *shared; /* of instances */
 	struct random *random;
 	bool once;
 	/* The collector has come to rest (collector.h). */

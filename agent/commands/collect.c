@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "collect/intake.h"
 #include "host/instance.h"
+#include "host/shared.h"
 #include "loop/mailbox.h"
 #include "loop/ticker.h"
 #include "part_printer.h"
@@ -25,6 +26,7 @@ struct single {
 	uv_loop_t loop;
 	struct ticker ticker;
 	struct mailbox mailbox;
+	struct host_shared shared;
 	struct random random;
 	struct collector_services services;
 	struct collector collector;
@@ -44,8 +46,7 @@ static int single_open(
 		.tenants = single->settings->tenants,
 		.drop = single->settings->drop,
 		.keep = single->settings->keep,
-		.clock = &clock_system,
-		.mailbox = &single->mailbox,
+		.shared = &single->shared,
 	};
 
 	return instance_create(&options, &collector->listener, ret_runner);
@@ -104,6 +105,8 @@ static int single_start(struct single *single, const char *identity)
 	random_seed(&single->random, random_u64());
 	single->services = (struct collector_services){ single_open, single_close,
 		single_append, single_on_rest, single };
+	single->shared = (struct host_shared){ &single->loop, &clock_system,
+		&single->ticker.timers, &single->mailbox };
 	if (r == 0)
 		r = ticker_open(&single->ticker, &single->loop, &clock_system);
 	if (r == 0)

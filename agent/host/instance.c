@@ -61,7 +61,7 @@ struct part *instance_take_part(struct instance *instance)
 	struct part *part = instance->run.part;
 
 	instance->run.part = NULL;
-	instance->run.part_began_ns = clock_wall_ns(instance->clock);
+	instance->run.part_began_ns = clock_wall_ns(instance->shared->clock);
 	if (part && part_is_empty(part)) {
 		instance_drop_part(instance, part);
 		return NULL;
@@ -101,7 +101,7 @@ int instance_send_part(struct instance *instance, struct part *part)
 	};
 	series_table_close_part(&instance->series);
 	atomic_fetch_add(&instance->n_parts, 1);
-	mailbox_post(instance->mailbox, &mail->mail);
+	mailbox_post(instance->shared->mailbox, &mail->mail);
 	return 0;
 }
 
@@ -134,12 +134,20 @@ static void call_start(void *context)
 {
 	struct instance *instance = context;
 	const struct rk_plugin *plugin = &instance->object->plugin;
+	const char *refused;
 
+	call_begin(instance, CALL_START);
 	instance->start_result =
 		plugin->start ? plugin->start(instance->state, &instance->host) : 0;
+	call_end(instance);
+	refused = atomic_exchange(&instance->refused, NULL);
 	if (instance->start_result > 0)
 		instance->start_result = -EINVAL;
-	mailbox_post(instance->mailbox, &instance->on_started);
+	if (refused) {
+		log_error(instance->id, "cannot start: it %s", refused);
+		instance->start_result = -EPERM;
+	}
+	mailbox_post(instance->shared->mailbox, &instance->on_started);
 }
 
 static void instance_start(struct runner *runner)
@@ -153,7 +161,7 @@ static void instance_start(struct runner *runner)
 		if (r < 0) {
 			instance->start_result = r;
 			instance->stopped = true; /* the plugin was never called */
-			mailbox_post(instance->mailbox, &instance->on_started);
+			mailbox_post(instance->shared->mailbox, &instance->on_started);
 			return;
 		}
 		instance->has_worker = true;
@@ -175,7 +183,9 @@ static void call_collect(void *context)
 {
 	struct instance *instance = context;
 
+	call_begin(instance, CALL_COLLECT);
 	instance->object->plugin.collect(instance->state, &instance->run);
+	call_end(instance);
 }
 
 static void instance_collect(struct runner *runner, const struct rk_request *request)
@@ -189,7 +199,7 @@ static void instance_collect(struct runner *runner, const struct rk_request *req
 	run->request.size = sizeof(run->request);
 	run->open = true;
 	run->refused = false;
-	run->part_began_ns = clock_wall_ns(instance->clock);
+	run->part_began_ns = clock_wall_ns(instance->shared->clock);
 	atomic_store(&run->cancelled, false);
 	pthread_mutex_unlock(&instance->lock);
 	call_plugin(instance, call_collect);
@@ -201,8 +211,11 @@ static void instance_cancel(struct runner *runner)
 	const struct rk_plugin *plugin = &instance->object->plugin;
 
 	atomic_store(&instance->run.cancelled, true);
-	if (plugin->cancel && !is_blocking(instance))
-		plugin->cancel(instance->state, &instance->run);
+	if (!plugin->cancel || is_blocking(instance))
+		return;
+	call_begin(instance, CALL_CANCEL);
+	plugin->cancel(instance->state, &instance->run);
+	call_end(instance);
 }
 
 static void deliver_stopped(struct mail *mail)
@@ -219,9 +232,11 @@ static void call_stop(void *context)
 {
 	struct instance *instance = context;
 
+	call_begin(instance, CALL_STOP);
 	if (instance->object->plugin.stop)
 		instance->object->plugin.stop(instance->state);
-	mailbox_post(instance->mailbox, &instance->on_stopped);
+	call_end(instance);
+	mailbox_post(instance->shared->mailbox, &instance->on_stopped);
 }
 
 static void instance_stop(struct runner *runner)
@@ -229,7 +244,7 @@ static void instance_stop(struct runner *runner)
 	struct instance *instance = instance_of(runner);
 
 	if (instance->stopped)
-		mailbox_post(instance->mailbox, &instance->on_stopped);
+		mailbox_post(instance->shared->mailbox, &instance->on_stopped);
 	else
 		call_plugin(instance, call_stop);
 }
@@ -347,8 +362,8 @@ int instance_create(const struct instance_options *options,
 	instance->magic = INSTANCE_MAGIC;
 	instance->runner = (struct runner){ &instance_ops, listener };
 	instance->object = options->object;
-	instance->clock = options->clock;
-	instance->mailbox = options->mailbox;
+	instance->shared = options->shared;
+	instance->place = options->place ? options->place : &instance->own_place;
 	instance->run.instance = instance;
 	instance->on_started.deliver = deliver_started;
 	instance->on_done.deliver = deliver_done;

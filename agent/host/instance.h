@@ -14,8 +14,8 @@
 #include "host/runner.h"
 #include "model/value.h"
 
-struct clock;
-struct mailbox;
+struct call_place;
+struct host_shared;
 struct state;
 
 struct instance_options {
@@ -30,8 +30,9 @@ struct instance_options {
 	/* Which series are left out, and which alone are not: tables of struct match
 	 * (model/match.h), of metrics and labels. Likewise. */
 	struct rk_table drop, keep;
-	const struct clock *clock;
-	struct mailbox *mailbox; /* outlives the instance */
+	const struct host_shared *shared; /* outlives the instance */
+	/* Where to note what it is called with; outlives it. NULL: nobody looks. */
+	struct call_place *place;
 };
 
 /* 0, -ENOMEM. Destroyed through its ops. */

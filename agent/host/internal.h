@@ -4,10 +4,12 @@
 #define HOST_INTERNAL_H
 
 #include "base/arena.h"
+#include "call.h"
 #include "instance.h"
 #include "loop/mailbox.h"
 #include "model/state.h"
 #include "series_table.h"
+#include "shared.h"
 #include "worker.h"
 
 #include <pthread.h>
@@ -51,8 +53,10 @@ struct instance {
 	uint32_t magic;
 	char *id; /* owned */
 	const struct object *object;
-	const struct clock *clock;
-	struct mailbox *mailbox;
+	const struct host_shared *shared;
+	struct call_place *place, own_place;
+	/* What the sandbox refused it; NULL: nothing since its last run. */
+	_Atomic(const char *) refused;
 	struct arena arena; /* of the options */
 	void *state;        /* the plugin's; owned */
 	struct rk_host host;

@@ -100,9 +100,15 @@ static int settle_result(struct rk_run *run, struct part *part, int result)
 static void done_locked(struct instance *instance, int result, const char *why)
 {
 	struct part *part = instance_take_part(instance);
+	const char *refused;
 
 	instance->run.open = false;
 	result = settle_result(&instance->run, part, result);
+	refused = atomic_exchange(&instance->refused, NULL);
+	if (refused) {
+		result = -EPERM;
+		why = refused;
+	}
 	if (result >= 0 && part) {
 		int r = instance_send_part(instance, part);
 
@@ -117,7 +123,7 @@ static void done_locked(struct instance *instance, int result, const char *why)
 	instance->has_why = why != NULL;
 	snprintf(instance->why, sizeof(instance->why), "%s", why ? why : "");
 	instance_redact(instance, instance->why);
-	mailbox_post(instance->mailbox, &instance->on_done);
+	mailbox_post(instance->shared->mailbox, &instance->on_done);
 }
 
 static void host_done(struct rk_run *run, int result, const char *why)
@@ -147,7 +153,7 @@ static int64_t host_now_ns(const struct rk_host *host)
 {
 	const struct instance *instance = host->impl;
 
-	return clock_wall_ns(instance->clock);
+	return clock_wall_ns(instance->shared->clock);
 }
 
 __attribute__((format(printf, 3, 4))) static void host_fault(

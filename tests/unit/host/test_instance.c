@@ -3,8 +3,10 @@
  * What the host does with what a plugin does: a plugin whose every run is a function
  * of the test, and a listener that keeps what it hears.
  */
+#include "host/call.h"
 #include "host/description.h"
 #include "host/instance.h"
+#include "host/shared.h"
 
 #include "base/buffer.h"
 #include "base/clock.h"
@@ -29,6 +31,7 @@ enum { MAX_PARTS = 16 };
 struct world {
 	uv_loop_t loop;
 	struct mailbox mailbox;
+	struct host_shared shared;
 	struct object object;
 	struct values values;
 	struct value start_value;
@@ -170,8 +173,7 @@ static void create(void)
 		.max_series = world->max_series,
 		.drop = world->drop,
 		.keep = world->keep,
-		.clock = &clock_system,
-		.mailbox = &world->mailbox,
+		.shared = &world->shared,
 	};
 
 	assert_int_equal(instance_create(&instance, &world->listener, &world->runner), 0);
@@ -204,6 +206,11 @@ static int setup(void **state)
 	world->start_value.origin = ORIGIN_PRESET;
 	assert_int_equal(uv_loop_init(&world->loop), 0);
 	assert_int_equal(mailbox_open(&world->mailbox, &world->loop), 0);
+	world->shared = (struct host_shared){
+		.loop = &world->loop,
+		.clock = &clock_system,
+		.mailbox = &world->mailbox,
+	};
 	create();
 	start();
 	assert_int_equal(world->start_result, 0);
@@ -400,6 +407,25 @@ static void a_result_that_does_not_exist_is_a_failure(void **state)
 	(void)state;
 	assert_int_equal(collect(says_nonsense), -EINVAL);
 	assert_int_equal(world->n_parts, 0);
+}
+
+/* ---- what the sandbox refused ------------------------------------------ */
+
+static void does_what_is_not_declared(struct rk_run *run)
+{
+	assert_int_equal(emit(run, series_of(0, "x")), 0);
+	assert_true(call_refused("starts a program"));
+	host->done(run, 0, NULL);
+}
+
+static void a_run_that_was_refused_something_fails_and_says_what(void **state)
+{
+	(void)state;
+	assert_int_equal(collect(does_what_is_not_declared), -EPERM);
+	assert_string_equal(world->why, "starts a program");
+	assert_int_equal(world->n_parts, 0);
+	assert_int_equal(collect(says_nonsense), -EINVAL); /* once */
+	assert_false(call_refused("nobody is called here"));
 }
 
 /* ---- cancelling -------------------------------------------------------- */
@@ -968,6 +994,7 @@ static const struct CMUnitTest cases[] = {
 	CASE(parts_that_wait_for_the_journal_are_bounded),
 	CASE(a_part_is_bounded_and_a_commit_makes_room),
 	CASE(a_result_that_does_not_exist_is_a_failure),
+	CASE(a_run_that_was_refused_something_fails_and_says_what),
 	CASE(a_cancel_reaches_the_plugin_and_drops_what_was_emitted),
 	CASE(a_cancelled_run_that_goes_on_is_no_success),
 	CASE(a_run_that_was_ready_when_it_was_cancelled_counts),
