@@ -138,12 +138,29 @@ static int open_loop(struct agent *agent)
 	return r < 0 ? cannot_start(r) : 0;
 }
 
+/* Plugins may write below a folder of their own, where they declare that they do. */
+static int open_children(struct agent *agent)
+{
+	const struct children_options options = {
+		.shared = &agent->shared,
+		.random = &agent->random,
+		.program = agent->options.catalogue->program,
+		.on_closed = agent_on_children_closed,
+		.context = agent,
+	};
+
+	agent->children = children_create(&options);
+	return agent->children ? 0 : cannot_start(-ENOMEM);
+}
+
 static int agent_build(struct agent *agent)
 {
 	int r = open_state(agent);
 
 	if (r == 0)
 		r = open_loop(agent);
+	if (r == 0)
+		r = open_children(agent);
 	if (r == 0)
 		r = open_journal(agent);
 	if (r == 0)

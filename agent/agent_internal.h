@@ -11,6 +11,7 @@
 #include "collect/scheduler.h"
 #include "deliver/delivery.h"
 #include "host/shared.h"
+#include "isolate/children.h"
 #include "loop/mailbox.h"
 #include "loop/ticker.h"
 
@@ -33,6 +34,7 @@ struct agent_collector {
 	struct list link;
 	struct agent *agent;
 	struct intake *intake;
+	const struct plugin_file *plugin;
 	struct config *config; /* a reference, for the settings */
 	const struct collector_settings *settings;
 	bool leaves; /* was asked to stop, since the configuration changed */
@@ -71,6 +73,7 @@ struct agent {
 	struct ticker ticker;
 	struct mailbox instances;
 	struct host_shared shared;
+	struct children *children; /* owned */
 	uv_signal_t signals[AGENT_SIGNALS];
 	struct random random;
 	int lock;
@@ -187,5 +190,6 @@ void agent_on_collector_rest(void *context, struct intake *intake);
 void agent_on_sink_closed(void *context, struct delivery *delivery);
 void agent_on_delivery_idle(void *context, struct delivery *delivery);
 void agent_on_deadline(struct timer *timer);
+void agent_on_children_closed(void *context);
 
 #endif

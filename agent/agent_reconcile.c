@@ -138,17 +138,35 @@ static struct agent_collector *find_collector(const struct agent *agent, const c
 	return NULL;
 }
 
+/* Loads a plugin into this process. What was loaded stays, so it may be an older file
+ * than the one that was described. */
+static const struct object *load_here(
+	struct agent *agent, const struct plugin_file *plugin, struct buffer *why)
+{
+	const struct object *object =
+		objects_load(agent->options.catalogue->objects, plugin->name, why);
+
+	if (!object || plugin_file_is_of(plugin, &object->description))
+		return object;
+	buffer_append_text(why,
+		"its plugin's file has changed since it was loaded into the agent "
+		"(isolation: none): start the agent again");
+	return NULL;
+}
+
 /* 0; 1: its plugin is refused by now, and it is left out; or -ENOMEM. */
 static int make_intake(struct agent_collector *entry)
 {
 	CLEANUP(buffer_finish) struct buffer why = { 0 };
 	struct agent *agent = entry->agent;
+	int r;
 	const struct collector_settings *settings = entry->settings;
+	struct agent_catalogue *catalogue = agent->options.catalogue;
 	struct intake_options options = {
 		.settings = settings,
 		.host = agent->options.config->agent.host,
-		.object = objects_load(
-			agent->options.catalogue->objects, settings->plugin, &why),
+		.plugin = plugins_known(catalogue->plugins, settings->plugin),
+		.children = agent->children,
 		.journal = agent->journal,
 		.shared = &agent->shared,
 		.random = &agent->random,
@@ -157,13 +175,21 @@ static int make_intake(struct agent_collector *entry)
 		.context = entry,
 	};
 
-	if (options.object) {
-		int r = intake_create(&options, &entry->intake);
-
-		return r < 0 ? cannot_make(settings->id, r) : 0;
+	entry->plugin = options.plugin;
+	if (!options.plugin) {
+		log_error(settings->id, "its plugin is not there any more");
+		return 1;
 	}
-	log_error(settings->id, "%s", why.size > 0 ? buffer_text(&why) : "out of memory");
-	return 1;
+	if (settings->isolation.index == ISOLATION_NONE) {
+		options.object = load_here(agent, options.plugin, &why);
+		if (!options.object) {
+			log_error(settings->id, "%s",
+				why.size > 0 ? buffer_text(&why) : "out of memory");
+			return 1;
+		}
+	}
+	r = intake_create(&options, &entry->intake);
+	return r < 0 ? cannot_make(settings->id, r) : 0;
 }
 
 static int add_collector(struct agent *agent, const struct collector_settings *settings)
@@ -216,6 +242,15 @@ void agent_end_collector(struct agent *agent, const char *id)
 		end_collector(entry);
 }
 
+/* Whether its plugin's file was replaced by another one. */
+static bool has_other_file(const struct agent *agent, const struct agent_collector *entry)
+{
+	const struct plugins *plugins = agent->options.catalogue->plugins;
+
+	return entry->settings->isolation.index != ISOLATION_NONE &&
+	       plugins_known(plugins, entry->settings->plugin) != entry->plugin;
+}
+
 static void end_changed_collectors(struct agent *agent)
 {
 	list_each(link, &agent->collectors)
@@ -224,7 +259,8 @@ static void end_changed_collectors(struct agent *agent)
 		const struct collector_settings *wanted =
 			config_collector(agent->config, entry->settings->id);
 
-		if (!wanted || !collector_settings_equal(entry->settings, wanted))
+		if (!wanted || !collector_settings_equal(entry->settings, wanted) ||
+			has_other_file(agent, entry))
 			end_collector(entry);
 	}
 }
@@ -247,6 +283,22 @@ static int add_missing_collectors(struct agent *agent)
 	return result;
 }
 
+/* Children are made for all collectors of their plugin. */
+static void expect_collectors(struct agent *agent)
+{
+	const struct config *config = agent->config;
+
+	children_forget_expected(agent->children);
+	for (size_t i = 0; i < config->n_collectors; i++) {
+		const struct collector_settings *settings = &config->collectors[i];
+
+		if (settings->enabled && settings->isolation.index == ISOLATION_PROCESS &&
+			children_expect(
+				agent->children, settings->plugin, settings->options) < 0)
+			(void)cannot_make(settings->id, -ENOMEM);
+	}
+}
+
 /* ---- both -------------------------------------------------------------- */
 
 int agent_reconcile(struct agent *agent)
@@ -255,6 +307,7 @@ int agent_reconcile(struct agent *agent)
 
 	end_changed_sinks(agent);
 	end_changed_collectors(agent);
+	expect_collectors(agent);
 	sinks = add_missing_sinks(agent);
 	collectors = add_missing_collectors(agent);
 	return sinks < 0 ? sinks : collectors;

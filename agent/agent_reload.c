@@ -166,6 +166,7 @@ static void reload_on_work(uv_work_t *work)
 		&agent->options.catalogue->catalogue, &report);
 	if (reload->config)
 		report_print(&report, reload->config->documents, false, &reload->text);
+	catalogue_rest(agent->options.catalogue);
 	reload->n_errors = report.n_errors;
 	report_finish(&report);
 }

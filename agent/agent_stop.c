@@ -74,8 +74,6 @@ static void close_loop(struct agent *agent)
 	timers_unset(agent_timers(agent), &agent->deadline);
 	timers_unset(agent_timers(agent), &agent->tidy);
 	scheduler_finish(&agent->scheduler);
-	list_each(link, &agent->collectors)
-		agent_collector_destroy(agent_collector_of(link));
 	agent_reload_end(agent);
 	admin_close(agent->control);
 	agent->control = NULL;
@@ -90,6 +88,25 @@ static void close_loop(struct agent *agent)
 	ticker_close(&agent->ticker);
 }
 
+void agent_on_children_closed(void *context)
+{
+	struct agent *agent = context;
+
+	agent->children = NULL;
+	close_loop(agent);
+}
+
+/* No runner is left in them. */
+static void end_children(struct agent *agent)
+{
+	list_each(link, &agent->collectors)
+		agent_collector_destroy(agent_collector_of(link));
+	if (agent->children)
+		children_close(agent->children);
+	else
+		close_loop(agent);
+}
+
 static void on_journal_closed(void *context)
 {
 	struct agent *agent = context;
@@ -99,7 +116,7 @@ static void on_journal_closed(void *context)
 	agent->lock = -1;
 	if (count_busy(agent) > 0 || agent_count_parked(agent) > 0)
 		agent_leave(agent);
-	close_loop(agent);
+	end_children(agent);
 }
 
 void agent_on_sink_closed(void *context, struct delivery *delivery)
@@ -263,7 +280,7 @@ void agent_take_down(struct agent *agent)
 	if (agent->journal)
 		agent_enter(agent, AGENT_CLOSING_SINKS);
 	else
-		close_loop(agent);
+		end_children(agent);
 	uv_run(&agent->loop, UV_RUN_DEFAULT);
 }
 

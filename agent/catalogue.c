@@ -2,15 +2,20 @@
 #include "catalogue.h"
 
 #include "base/buffer.h"
+#include "base/cleanup.h"
 #include "base/macros.h"
 #include "base/text.h"
 #include "config/report.h"
 #include "deliver/sink.h"
-#include "host/instance.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#define PROGRAM "plugin-host"
 
 static const struct agent_catalogue *own(const struct catalogue *catalogue)
 {
@@ -20,9 +25,10 @@ static const struct agent_catalogue *own(const struct catalogue *catalogue)
 static const struct description *describe_plugin(
 	const struct catalogue *catalogue, const char *name, struct buffer *why)
 {
-	const struct object *object = objects_load(own(catalogue)->objects, name, why);
+	const struct plugin_file *plugin =
+		plugins_find(own(catalogue)->plugins, name, why);
 
-	return object ? &object->description : NULL;
+	return plugin ? &plugin->description : NULL;
 }
 
 static const struct description *find_plugin(
@@ -57,13 +63,33 @@ static void on_fault(void *context, const char *path, const char *text)
 static void check_plugin(const struct catalogue *catalogue, const char *plugin,
 	const struct values *values, struct report *report)
 {
-	struct buffer why = { 0 };
-	const struct object *object = objects_load(own(catalogue)->objects, plugin, &why);
+	CLEANUP(buffer_finish) struct buffer why = { 0 };
 	struct check check = { values, report };
+	int r = plugins_check(
+		own(catalogue)->plugins, plugin, values, on_fault, &check, &why);
 
-	buffer_finish(&why);
-	if (object)
-		instance_check(object, values, on_fault, &check);
+	if (r < 0)
+		report_error(report, values->place, 1,
+			"plugin '%s' cannot say whether it agrees: %s", plugin,
+			why.size > 0 ? buffer_text(&why) : strerror(-r));
+}
+
+/* ---- the program of the children ---------------------------------------- */
+
+/* It lies beside this one where that was built, or where it was installed. An upgrade
+ * later does not reach what is open. Negative: it is nowhere. */
+static int open_program(void)
+{
+	char path[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - sizeof(PROGRAM));
+	char *name = n > 0 ? memrchr(path, '/', (size_t)n) : NULL;
+	int fd = -1;
+
+	if (name) {
+		memcpy(name + 1, PROGRAM, sizeof(PROGRAM));
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+	}
+	return fd >= 0 ? fd : open(ROOKERY_LIBEXEC_DIR "/" PROGRAM, O_RDONLY | O_CLOEXEC);
 }
 
 /* ---- filling it -------------------------------------------------------- */
@@ -105,9 +131,10 @@ static int find_plugins(struct agent_catalogue *catalogue, const char *given)
 		return -ENOMEM;
 	folders[n] = ROOKERY_PLUGIN_DIR;
 	catalogue->objects = objects_create(folders);
-	if (!catalogue->objects)
+	catalogue->plugins = plugins_create(folders, catalogue->program);
+	if (!catalogue->objects || !catalogue->plugins)
 		return -ENOMEM;
-	catalogue->catalogue.plugins = objects_names(catalogue->objects);
+	catalogue->catalogue.plugins = plugins_names(catalogue->plugins);
 	return catalogue->catalogue.plugins ? 0 : -ENOMEM;
 }
 
@@ -191,6 +218,7 @@ int catalogue_init(struct agent_catalogue *catalogue, const char *given)
 
 	*catalogue = (struct agent_catalogue){
 		.catalogue = { .plugin = find_plugin, .check = check_plugin },
+		.program = open_program(),
 	};
 	r = find_plugins(catalogue, given);
 	if (r == 0)
@@ -202,9 +230,17 @@ int catalogue_init(struct agent_catalogue *catalogue, const char *given)
 	return r;
 }
 
+void catalogue_rest(struct agent_catalogue *catalogue)
+{
+	plugins_rest(catalogue->plugins);
+}
+
 void catalogue_finish(struct agent_catalogue *catalogue)
 {
+	plugins_destroy(catalogue->plugins);
 	objects_destroy(catalogue->objects);
+	if (catalogue->program >= 0)
+		close(catalogue->program);
 	arena_finish(&catalogue->arena);
-	*catalogue = (struct agent_catalogue){ 0 };
+	*catalogue = (struct agent_catalogue){ .program = -1 };
 }

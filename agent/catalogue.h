@@ -6,12 +6,15 @@
 
 #include "config/config.h"
 #include "host/object.h"
+#include "isolate/plugins.h"
 
 /* Two names for one thing: the agent's, and the view that configuration has. */
 struct agent_catalogue {
 	struct catalogue catalogue;
 	struct arena arena;
-	struct objects *objects; /* owned */
+	struct plugins *plugins; /* owned */
+	struct objects *objects; /* owned; those that this process has loaded */
+	int program;             /* owned; plugin-host, open: children are made from it */
 };
 
 /* Searches plugins in the given folders (NULL: none given), then in those of
@@ -19,5 +22,8 @@ struct agent_catalogue {
  * separated by colons. 0 or -ENOMEM. Blocks. */
 int catalogue_init(struct agent_catalogue *catalogue, const char *given);
 void catalogue_finish(struct agent_catalogue *catalogue);
+
+/* Ends what waits for more questions: a configuration was loaded. */
+void catalogue_rest(struct agent_catalogue *catalogue);
 
 #endif

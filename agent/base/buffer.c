@@ -8,12 +8,16 @@ enum { BUFFER_FIRST_CAPACITY = 256 };
 
 void buffer_finish(struct buffer *buffer)
 {
+	if (buffer->secret && buffer->data)
+		explicit_bzero(buffer->data, buffer->capacity);
 	free(buffer->data);
-	*buffer = (struct buffer){ .limit = buffer->limit };
+	*buffer = (struct buffer){ .limit = buffer->limit, .secret = buffer->secret };
 }
 
 void buffer_clear(struct buffer *buffer)
 {
+	if (buffer->secret && buffer->data)
+		explicit_bzero(buffer->data, buffer->capacity);
 	buffer->size = 0;
 	buffer->failed = false;
 }
@@ -22,6 +26,19 @@ void buffer_cut(struct buffer *buffer, size_t size)
 {
 	if (size < buffer->size)
 		buffer->size = size;
+}
+
+/* realloc would leave a copy of what the buffer held. */
+static uint8_t *move_secret(const struct buffer *buffer, size_t capacity)
+{
+	uint8_t *data = malloc(capacity);
+
+	if (!data || !buffer->data)
+		return data;
+	memcpy(data, buffer->data, buffer->size);
+	explicit_bzero(buffer->data, buffer->capacity);
+	free(buffer->data);
+	return data;
 }
 
 static bool buffer_grow(struct buffer *buffer, size_t needed)
@@ -34,7 +51,8 @@ static bool buffer_grow(struct buffer *buffer, size_t needed)
 			return false;
 		capacity *= 2;
 	}
-	data = realloc(buffer->data, capacity);
+	data = buffer->secret ? move_secret(buffer, capacity)
+			      : realloc(buffer->data, capacity);
 	if (!data)
 		return false;
 	buffer->data = data;

@@ -20,12 +20,14 @@ struct buffer {
 	size_t size, capacity;
 	size_t limit; /* 0: none */
 	bool failed;
+	bool secret; /* memory is overwritten before it is given back */
 };
 
 /* Frees what the buffer holds and leaves it empty. */
 void buffer_finish(struct buffer *buffer);
 
-/* Empties the buffer and keeps its memory; a failure is forgotten. */
+/* Empties the buffer and keeps its memory, overwritten where it is secret; a failure is
+ * forgotten. */
 void buffer_clear(struct buffer *buffer);
 
 /* Cuts the buffer back to a size that it had before; forgets no failure. */

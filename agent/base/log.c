@@ -21,6 +21,7 @@ enum { LOG_LINE_MAX = PIPE_BUF - 256, LOG_STATUS_MAX = 200 };
 static struct {
 	atomic_int level;
 	enum log_form form;
+	void (*write)(enum log_level level, const char *who, const char *text);
 	bool terminal;
 	pthread_mutex_t lock; /* what follows */
 	unsigned long dropped;
@@ -51,6 +52,12 @@ void log_setup(enum log_level level)
 	output.form = getenv("JOURNAL_STREAM") ? LOG_FORM_PRIORITY : LOG_FORM_PLAIN;
 	output.terminal = isatty(STDERR_FILENO);
 	log_set_level(level);
+}
+
+void log_set_writer(
+	void (*write)(enum log_level level, const char *who, const char *text))
+{
+	output.write = write;
 }
 
 void log_set_level(enum log_level level)
@@ -152,6 +159,11 @@ void log_write_list(
 
 	if ((int)level > atomic_load(&output.level))
 		return;
+	if (output.write) {
+		put_message(line, LOG_LINE_MAX, format, list);
+		output.write(level, who, line);
+		return;
+	}
 	pthread_mutex_lock(&output.lock);
 	tell_dropped();
 	if (output.status[0])

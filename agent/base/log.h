@@ -36,6 +36,11 @@ enum log_level log_get_level(void);
 /* "error", ...; NULL where there is no such level. */
 const char *log_level_name(enum log_level level);
 
+/* Hands lines to somebody else instead of writing them to standard error; any thread may
+ * call it. Once, before there are threads. */
+void log_set_writer(
+	void (*write)(enum log_level level, const char *who, const char *text));
+
 /* The line that stays below all others on a terminal; NULL: none any more. */
 void log_set_status(const char *text);
 

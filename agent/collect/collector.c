@@ -20,8 +20,12 @@
  * The runner is started with the first run that is due, not before. It is stopped
  * and made anew, with the committed state, where one of its parts did not become a
  * frame, so that it never remembers more than the journal, and where its start
- * failed. A run, a start and a stop each have a deadline; what outlives deadline and
- * grace is parked: left behind for good, since nobody can end a thread.
+ * failed. A run, a start and a stop each have a deadline. What outlives deadline and
+ * grace in a process of its own is killed with it, which is one more failure; in this
+ * process it is parked: left behind for good, since nobody can end a thread.
+ *
+ * Where the process of a runner ends by itself, the run that was open has failed; where
+ * it was not this collector's fault, it runs again at once, in a fresh process.
  */
 #include "collector.h"
 
@@ -126,6 +130,15 @@ static int64_t back_off_delay(struct collector *collector)
 	return 1 + (int64_t)random_below(collector->options.random, (uint64_t)window_ns);
 }
 
+/* Nobody knows how many others do so, too: the process that they share is made once. */
+static void run_again(struct collector *collector)
+{
+	log_info(collector->options.id, "runs again: %s", collector->why);
+	collector->counts.failed++;
+	wait_for(collector, COLLECTOR_BACKING_OFF, 0);
+	collector->due_ns = collector->timer.due_ns;
+}
+
 static void back_off(struct collector *collector, int result)
 {
 	int64_t delay_ns;
@@ -145,6 +158,9 @@ static void back_off(struct collector *collector, int result)
 }
 
 /* ---- the runner -------------------------------------------------------- */
+
+static void run_broke(struct collector *collector);
+static void runner_stopped(struct collector *collector, bool was_started);
 
 static void runner_forget(struct collector *collector)
 {
@@ -169,6 +185,32 @@ static void park(struct collector *collector, const char *what)
 	collector_enter(collector, COLLECTOR_PARKED);
 	if (collector->asked_to_stop || collector->options.once)
 		collector_rest(collector);
+}
+
+/* What hangs in a process of its own ends with it. */
+static void hang(struct collector *collector, const char *what, int64_t most_ns)
+{
+	char span[UNIT_TEXT_SIZE];
+	bool was_stopping;
+
+	if (!collector->runner->is_apart) {
+		park(collector, what);
+		return;
+	}
+	duration_to_text(span, most_ns);
+	snprintf(collector->why, sizeof(collector->why),
+		"%s took longer than %s and did not end when it was asked to: "
+		"its process is killed",
+		what, span);
+	was_stopping = collector->state == COLLECTOR_STOPPING;
+	runner_forget(collector);
+	if (was_stopping) {
+		log_warning(collector->options.id, "%s", collector->why);
+		runner_stopped(collector, true);
+		return;
+	}
+	collector->result = -ETIMEDOUT;
+	run_broke(collector);
 }
 
 static void runner_stop(struct collector *collector)
@@ -203,6 +245,7 @@ static void run_open(struct collector *collector)
 
 	collector->counts.runs++;
 	collector->part_lost = false;
+	collector->is_innocent = false;
 	if (is_endless(collector))
 		collector_enter(collector, COLLECTOR_RUNNING);
 	else
@@ -219,6 +262,7 @@ static void run_due(struct collector *collector)
 		run_open(collector);
 		return;
 	}
+	*collector->why = '\0';
 	r = services->open(services->context, collector, &collector->runner);
 	if (r < 0) {
 		back_off(collector, r);
@@ -233,6 +277,7 @@ static void run_due(struct collector *collector)
 static void run_succeeded(struct collector *collector)
 {
 	collector->n_failures = 0;
+	collector->n_reruns = 0;
 	collector->counts.last_result = collector->result;
 	collector->counts.last_success_ns = collector_now(collector).wall_ns;
 	collector_tell_success(collector);
@@ -248,15 +293,29 @@ static void run_settled(struct collector *collector)
 		snprintf(collector->why, sizeof(collector->why),
 			"its samples could not be kept");
 		collector->counts.restarts++;
-		runner_stop(collector);
+		if (collector->runner)
+			runner_stop(collector);
+		else
+			runner_stopped(collector, true);
 		return;
 	}
 	if (collector->asked_to_stop)
 		come_to_rest(collector);
 	else if (collector->result >= 0)
 		run_succeeded(collector);
+	else if (collector->is_innocent && collector->n_reruns++ == 0)
+		run_again(collector);
 	else
 		back_off(collector, collector->result);
+}
+
+/* The runner is gone, and with it the run. */
+static void run_broke(struct collector *collector)
+{
+	if (collector->n_unsettled > 0)
+		wait_for(collector, COLLECTOR_SETTLING, COLLECTOR_GRACE_NS);
+	else
+		run_settled(collector);
 }
 
 static void listener_on_done(
@@ -274,10 +333,7 @@ static void listener_on_done(
 		snprintf(collector->why, sizeof(collector->why),
 			"it took longer than %s (timeout)", span);
 	}
-	if (collector->n_unsettled > 0)
-		wait_for(collector, COLLECTOR_SETTLING, COLLECTOR_GRACE_NS);
-	else
-		run_settled(collector);
+	run_broke(collector);
 }
 
 /* ---- the runner's answers ---------------------------------------------- */
@@ -309,12 +365,8 @@ static void listener_on_started(struct runner_listener *listener, int result)
 		runner_stop(collector);
 }
 
-static void listener_on_stopped(struct runner_listener *listener)
+static void runner_stopped(struct collector *collector, bool was_started)
 {
-	struct collector *collector = container_of(listener, struct collector, listener);
-	bool was_started = collector->runner_started;
-
-	runner_forget(collector);
 	if (collector->asked_to_stop) {
 		come_to_rest(collector);
 	} else if (!was_started && start_is_final(collector, collector->result)) {
@@ -324,6 +376,44 @@ static void listener_on_stopped(struct runner_listener *listener)
 			collector_rest(collector);
 	} else {
 		back_off(collector, collector->result);
+	}
+}
+
+static void listener_on_stopped(struct runner_listener *listener)
+{
+	struct collector *collector = container_of(listener, struct collector, listener);
+	bool was_started = collector->runner_started;
+
+	runner_forget(collector);
+	runner_stopped(collector, was_started);
+}
+
+static void listener_on_lost(
+	struct runner_listener *listener, bool blamed, const char *why)
+{
+	struct collector *collector = container_of(listener, struct collector, listener);
+	enum collector_state state = collector->state;
+	bool was_started = collector->runner_started;
+
+	runner_forget(collector);
+	switch (state) {
+	case COLLECTOR_STARTING:
+	case COLLECTOR_RUNNING:
+	case COLLECTOR_LATE:
+		snprintf(collector->why, sizeof(collector->why), "%s", why);
+		collector->result = -ECONNRESET;
+		collector->is_innocent = !blamed;
+		run_broke(collector);
+		break;
+	case COLLECTOR_STOPPING:
+		runner_stopped(collector, was_started);
+		break;
+	case COLLECTOR_IDLE:
+	case COLLECTOR_BACKING_OFF:
+	case COLLECTOR_SETTLING:
+	case COLLECTOR_OFF:
+	case COLLECTOR_PARKED:
+		break; /* the next run has a new one */
 	}
 }
 
@@ -343,7 +433,7 @@ static void collector_on_timer(struct timer *timer)
 		run_due(collector);
 		break;
 	case COLLECTOR_STARTING:
-		park(collector, "its start");
+		hang(collector, "its start", collector->options.timeout_ns);
 		break;
 	case COLLECTOR_RUNNING:
 		if (collector->n_held > 0) {
@@ -356,10 +446,10 @@ static void collector_on_timer(struct timer *timer)
 		ask_run_to_end(collector);
 		break;
 	case COLLECTOR_LATE:
-		park(collector, "a run");
+		hang(collector, "a run", collector->options.timeout_ns);
 		break;
 	case COLLECTOR_STOPPING:
-		park(collector, "its stop");
+		hang(collector, "its stop", COLLECTOR_GRACE_NS);
 		break;
 	case COLLECTOR_SETTLING:
 		/* The journal's disk hangs; its answer will come, or never. */
@@ -393,6 +483,7 @@ int collector_init(struct collector *collector, const struct collector_options *
 			.on_part = collector_on_part,
 			.on_done = listener_on_done,
 			.on_stopped = listener_on_stopped,
+			.on_lost = listener_on_lost,
 		},
 		.options = *options,
 		.timer.on_due = collector_on_timer,

@@ -29,7 +29,7 @@ enum collector_state {
 	COLLECTOR_SETTLING,    /* the run ended; the fate of its parts is not known */
 	COLLECTOR_STOPPING,    /* its runner is being stopped */
 	COLLECTOR_BACKING_OFF, /* it failed; the next try is scheduled */
-	COLLECTOR_PARKED,      /* it hangs and was left behind for good */
+	COLLECTOR_PARKED,      /* it hangs in this process and was left behind for good */
 };
 
 /* What a collector needs of its surroundings. */
@@ -87,6 +87,8 @@ struct collector {
 	int result;
 	char why[256]; /* what the plugin said of it */
 	bool part_lost;
+	bool is_innocent;      /* another's fault ended the process that it ran in */
+	unsigned int n_reruns; /* at once after that, since a run succeeded */
 	/* Parts that the journal would not take yet, in their order. */
 	struct part *held[COLLECTOR_MAX_HELD]; /* owned */
 	size_t n_held;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake.h"
 
-#include "base/clock.h"
+#include "base/buffer.h"
+#include "base/cleanup.h"
 #include "host/instance.h"
 #include "host/shared.h"
+#include "isolate/children.h"
 #include "journal/journal.h"
 
 #include <errno.h>
@@ -40,31 +42,76 @@ struct source_view intake_source(
 	return source;
 }
 
-static int intake_open(
-	void *context, struct collector *collector, struct runner **ret_runner)
+/* A runner in this process. */
+static int open_here(const struct intake_options *options, const struct state *state,
+	struct runner_listener *listener, struct runner **ret_runner)
 {
-	struct intake *intake = context;
-	const struct intake_options *options = &intake->options;
 	const struct collector_settings *settings = options->settings;
-	struct source_view source =
-		intake_source(settings, options->host, intake->identity);
-	struct instance_options instance = {
+	const struct instance_options instance = {
 		.id = settings->id,
 		.object = options->object,
 		.values = settings->options,
-		.state = journal_state(options->journal, settings->id),
+		.state = state,
 		.max_series = (size_t)settings->max_series,
 		.tenants = settings->tenants,
 		.drop = settings->drop,
 		.keep = settings->keep,
 		.shared = options->shared,
 	};
+
+	return instance_create(&instance, listener, ret_runner);
+}
+
+/* ... or in a child. */
+static int open_apart(const struct intake_options *options, const struct state *state,
+	struct collector *collector, struct runner **ret_runner)
+{
+	CLEANUP(buffer_finish) struct buffer why = { 0 };
+	const struct collector_settings *settings = options->settings;
+	const struct lodging lodging = {
+		.plugin = options->plugin,
+		.alone = settings->isolation.index == ISOLATION_OWN_PROCESS,
+		.open = {
+			.id = settings->id,
+			.values = settings->options,
+			.state = state,
+			.max_series = (size_t)settings->max_series,
+			.tenants = settings->tenants,
+			.drop = settings->drop,
+			.keep = settings->keep,
+		},
+	};
+	int r = children_open(
+		options->children, &lodging, &collector->listener, ret_runner, &why);
+
+	if (r < 0 && why.size > 0 && buffer_text(&why))
+		snprintf(collector->why, sizeof(collector->why), "%s", buffer_text(&why));
+	return r;
+}
+
+int intake_open_runner(const struct intake_options *options, const struct state *state,
+	struct collector *collector, struct runner **ret_runner)
+{
+	if (options->settings->isolation.index == ISOLATION_NONE)
+		return open_here(options, state, &collector->listener, ret_runner);
+	return open_apart(options, state, collector, ret_runner);
+}
+
+static int intake_open(
+	void *context, struct collector *collector, struct runner **ret_runner)
+{
+	struct intake *intake = context;
+	const struct intake_options *options = &intake->options;
+	struct source_view source =
+		intake_source(options->settings, options->host, intake->identity);
 	int r;
 
 	intake->source = journal_source_create(options->journal, &source);
 	if (!intake->source)
 		return -ENOMEM;
-	r = instance_create(&instance, &collector->listener, ret_runner);
+	r = intake_open_runner(options,
+		journal_state(options->journal, options->settings->id), collector,
+		ret_runner);
 	if (r < 0) {
 		journal_source_destroy(options->journal, intake->source);
 		intake->source = NULL;
@@ -117,7 +164,7 @@ int intake_create(const struct intake_options *options, struct intake **ret_inta
 		.timeout_ns = settings->timeout.ns,
 		.jitter_ns = settings->jitter.ns,
 		.align = settings->align,
-		.stream = options->object->plugin.flags & RK_STREAM,
+		.stream = options->plugin->description.flags & RK_STREAM,
 		.once = options->once,
 		.timers = options->shared->timers,
 		.random = options->random,

@@ -8,16 +8,20 @@
 
 #include "collector.h"
 #include "config/config.h"
-#include "host/object.h"
+#include "isolate/plugin_file.h"
 
 struct intake;
+struct children;
 struct host_shared;
 struct journal;
+struct object;
 
 struct intake_options {
 	const struct collector_settings *settings; /* outlives the intake */
 	const char *host;                          /* agent.host; outlives it too */
-	const struct object *object;               /* likewise */
+	const struct plugin_file *plugin;          /* likewise */
+	const struct object *object; /* likewise, where isolation is none; else NULL */
+	struct children *children;
 	struct journal *journal;
 	const struct host_shared *shared; /* of instances */
 	struct random *random;
@@ -40,6 +44,12 @@ int intake_create(const struct intake_options *options, struct intake **ret_inta
 
 /* After the journal is closed, or before anything was started. Accepts NULL. */
 void intake_destroy(struct intake *intake);
+
+/* Makes a runner where the settings want it. Of options, settings, plugin, object,
+ * children and shared count. 0 or a negative errno, with a reason in collector->why. */
+struct state;
+int intake_open_runner(const struct intake_options *options, const struct state *state,
+	struct collector *collector, struct runner **ret_runner);
 
 /* "<host>/<collector id>", or what configuration says; owned by the caller, NULL
  * where memory ran out. */

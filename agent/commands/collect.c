@@ -10,23 +10,24 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "collect/intake.h"
-#include "host/instance.h"
 #include "host/shared.h"
+#include "isolate/children.h"
 #include "loop/mailbox.h"
 #include "loop/ticker.h"
 #include "part_printer.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 struct single {
-	const struct collector_settings *settings;
-	const struct object *object;
+	struct intake_options options; /* what a runner is made from */
 	uv_loop_t loop;
 	struct ticker ticker;
 	struct mailbox mailbox;
 	struct host_shared shared;
+	struct children *children;
 	struct random random;
 	struct collector_services services;
 	struct collector collector;
@@ -38,18 +39,8 @@ static int single_open(
 	void *context, struct collector *collector, struct runner **ret_runner)
 {
 	struct single *single = context;
-	struct instance_options options = {
-		.id = single->settings->id,
-		.object = single->object,
-		.values = single->settings->options,
-		.max_series = (size_t)single->settings->max_series,
-		.tenants = single->settings->tenants,
-		.drop = single->settings->drop,
-		.keep = single->settings->keep,
-		.shared = &single->shared,
-	};
 
-	return instance_create(&options, &collector->listener, ret_runner);
+	return intake_open_runner(&single->options, NULL, collector, ret_runner);
 }
 
 static void single_close(void *context, struct collector *collector)
@@ -83,17 +74,41 @@ static void single_on_rest(void *context, struct collector *collector)
 	if (collector->state == COLLECTOR_PARKED)
 		_exit(EXIT_FAILED);
 	collector_finish(collector);
+	children_close(single->children);
+}
+
+static void single_on_children_closed(void *context)
+{
+	struct single *single = context;
+
 	mailbox_close(&single->mailbox, NULL);
 	ticker_close(&single->ticker);
 }
 
-static int single_start(struct single *single, const char *identity)
+static int open_children(struct single *single, int program)
 {
+	const struct children_options options = {
+		.shared = &single->shared,
+		.random = &single->random,
+		.program = program,
+		.on_closed = single_on_children_closed,
+		.context = single,
+	};
+
+	single->children = children_create(&options);
+	single->options.shared = &single->shared;
+	single->options.children = single->children;
+	return single->children ? 0 : -ENOMEM;
+}
+
+static int single_start(struct single *single, const char *identity, int program)
+{
+	const struct collector_settings *settings = single->options.settings;
 	struct collector_options options = {
-		.id = single->settings->id,
+		.id = settings->id,
 		.identity = identity,
-		.interval_ns = single->settings->interval.ns,
-		.timeout_ns = single->settings->timeout.ns,
+		.interval_ns = settings->interval.ns,
+		.timeout_ns = settings->timeout.ns,
 		.once = true,
 		.request_flags = RK_MANUAL,
 		.timers = &single->ticker.timers,
@@ -112,19 +127,21 @@ static int single_start(struct single *single, const char *identity)
 	if (r == 0)
 		r = mailbox_open(&single->mailbox, &single->loop);
 	if (r == 0)
+		r = open_children(single, program);
+	if (r == 0)
 		r = collector_init(&single->collector, &options);
 	if (r == 0)
 		collector_start(&single->collector);
 	return r;
 }
 
-static int collect_once(const struct setup *setup,
-	const struct collector_settings *settings, const struct object *object,
-	bool print)
+static int collect_once(
+	const struct setup *setup, const struct intake_options *options, bool print)
 {
+	const struct collector_settings *settings = options->settings;
 	const char *host = setup->config->agent.host;
 	CLEANUP_FREE char *identity = intake_identity(settings, host);
-	struct single single = { .settings = settings, .object = object };
+	struct single single = { .options = *options };
 	struct source_view source;
 	const struct collector_counts *counts = &single.collector.counts;
 
@@ -133,7 +150,7 @@ static int collect_once(const struct setup *setup,
 	source = intake_source(settings, host, identity);
 	part_printer_init(&single.printer, &source);
 	single.printer.quiet = !print;
-	if (single_start(&single, identity) < 0) {
+	if (single_start(&single, identity, setup->catalogue.program) < 0) {
 		fputs("rookery collect: cannot start an event loop\n", stderr);
 		return EXIT_FAILED;
 	}
@@ -170,22 +187,27 @@ static const struct collector_settings *find_collector(
 static int collect_from(const struct setup *setup, const char *id, bool print)
 {
 	CLEANUP(buffer_finish) struct buffer why = { 0 };
-	const struct collector_settings *settings = find_collector(setup->config, id);
-	const struct object *object;
+	struct intake_options options = {
+		.settings = find_collector(setup->config, id),
+	};
 
-	if (!settings)
+	if (!options.settings)
 		return EXIT_WRONG;
-	object = objects_load(setup->catalogue.objects, settings->plugin, &why);
-	if (!object) {
+	options.plugin =
+		plugins_find(setup->catalogue.plugins, options.settings->plugin, &why);
+	if (options.plugin && options.settings->isolation.index == ISOLATION_NONE)
+		options.object = objects_load(
+			setup->catalogue.objects, options.settings->plugin, &why);
+	if (why.size > 0) {
 		fprintf(stderr, "rookery collect: %s\n", buffer_text(&why));
 		return EXIT_FAILED;
 	}
-	if (object->plugin.flags & RK_STREAM) {
+	if (options.plugin->description.flags & RK_STREAM) {
 		fprintf(stderr,
 			"rookery collect: '%s' streams: it has no end to wait for\n", id);
 		return EXIT_FAILED;
 	}
-	return collect_once(setup, settings, object, print);
+	return collect_once(setup, &options, print);
 }
 
 static int collect_run(int argc, char **argv)

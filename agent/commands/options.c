@@ -128,6 +128,7 @@ int setup_config(struct setup *setup, const struct common_options *common)
 		fputs("rookery: out of memory\n", stderr);
 		return EXIT_FAILED;
 	}
+	catalogue_rest(&setup->catalogue);
 	report_print(&report, setup->config->documents, isatty(STDERR_FILENO), &text);
 	file_write(STDERR_FILENO, text.data, text.size);
 	return report.n_errors > 0 ? EXIT_WRONG : EXIT_FINE;

@@ -17,12 +17,12 @@ static int list_plugins(const struct common_options *common)
 
 	for (size_t i = 0; status == EXIT_FINE && names[i]; i++) {
 		CLEANUP(buffer_finish) struct buffer why = { 0 };
-		const struct object *object =
-			objects_load(setup.catalogue.objects, names[i], &why);
+		const struct plugin_file *plugin =
+			plugins_find(setup.catalogue.plugins, names[i], &why);
 
-		if (object)
-			printf("%-20s %-8s %s\n", names[i], object->description.version,
-				object->description.summary);
+		if (plugin)
+			printf("%-20s %-8s %s\n", names[i], plugin->description.version,
+				plugin->description.summary);
 		else
 			printf("%-20s %-8s %s\n", names[i], "-", buffer_text(&why));
 	}
@@ -36,14 +36,14 @@ static int describe_plugin(const struct common_options *common, const char *name
 	CLEANUP(buffer_finish) struct buffer why = { 0 };
 	CLEANUP(buffer_finish) struct buffer text = { 0 };
 	struct setup setup = { 0 };
-	const struct object *object;
+	const struct plugin_file *plugin;
 	int status = setup_catalogue(&setup, common);
 
 	if (status != EXIT_FINE)
 		return status;
-	object = objects_load(setup.catalogue.objects, name, &why);
-	if (object) {
-		describe(&object->description, &text);
+	plugin = plugins_find(setup.catalogue.plugins, name, &why);
+	if (plugin) {
+		describe(&plugin->description, &text);
 		status = print_buffer(&text);
 	} else {
 		fprintf(stderr, "rookery plugin: %s\n", buffer_text(&why));

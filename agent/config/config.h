@@ -75,6 +75,9 @@ struct journal_settings {
 	struct rk_duration sync_interval;
 };
 
+/* Where a plugin runs. */
+enum isolation { ISOLATION_PROCESS, ISOLATION_OWN_PROCESS, ISOLATION_NONE };
+
 /* interval and timeout are the plugin's own where none is configured, and never 0:
  * a plugin that names none either gets them from load_collector.c. */
 struct collector_settings {
@@ -87,7 +90,7 @@ struct collector_settings {
 	struct rk_duration interval, timeout;
 	struct rk_duration jitter;
 	bool align;
-	struct rk_choice isolation; /* none is the only one so far */
+	struct rk_choice isolation; /* enum isolation */
 	int64_t max_series;
 	const struct values *common;  /* all of the above, as it was configured */
 	const struct values *options; /* of the plugin */

@@ -55,7 +55,7 @@ static const struct rk_option journal_options[] = {
 
 /* ---- collectors -------------------------------------------------------- */
 
-static const char *const isolations[] = { "none", NULL };
+static const char *const isolations[] = { "process", "own_process", "none", NULL };
 
 static const struct rk_option series_options[] = {
 	{ .name = "metric", RK_FIELD(struct match, metric),
@@ -110,8 +110,10 @@ static const struct rk_option collector_options[] = {
 		  "where it is not set, else the interval. Streams have none but for "
 		  "their start." },
 	{ .name = "isolation", RK_FIELD(struct collector_settings, isolation),
-	  .preset = "none", .choices = isolations,
-	  .help = "Where the plugin runs: with 'none', inside of the agent." },
+	  .preset = "process", .choices = isolations,
+	  .help = "Where the plugin runs: in a sandboxed 'process' that all collectors of "
+		  "the plugin share, in its 'own_process', or with 'none' inside of the "
+		  "agent, which it can then take down." },
 	{ .name = "max_series", RK_FIELD(struct collector_settings, max_series),
 	  .preset = "10000", .range = "1..1000000",
 	  .help = "Series beyond this number are refused and counted." },

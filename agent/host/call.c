@@ -25,6 +25,11 @@ struct instance *call_current(void)
 	return current;
 }
 
+const struct call_place *call_current_place(void)
+{
+	return current ? current->place : NULL;
+}
+
 const char *call_name(uint32_t call)
 {
 	static const char *const names[] = {

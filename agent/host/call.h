@@ -35,6 +35,9 @@ void call_end(struct instance *instance);
 /* Whom this thread is calling; NULL: nobody. Safe in a handler of signals. */
 struct instance *call_current(void);
 
+/* Where that is noted; NULL: nobody is called. Safe in a handler of signals. */
+const struct call_place *call_current_place(void);
+
 /* "collect"; "callback"; the name as the plugin's author knows it. */
 const char *call_name(uint32_t call);
 

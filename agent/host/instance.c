@@ -360,7 +360,7 @@ int instance_create(const struct instance_options *options,
 	if (!instance)
 		return -ENOMEM;
 	instance->magic = INSTANCE_MAGIC;
-	instance->runner = (struct runner){ &instance_ops, listener };
+	instance->runner = (struct runner){ .ops = &instance_ops, .listener = listener };
 	instance->object = options->object;
 	instance->shared = options->shared;
 	instance->place = options->place ? options->place : &instance->own_place;

@@ -5,26 +5,22 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "description.h"
+#include "folders.h"
 #include "trust.h"
 
-#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
-#include <limits.h>
 #include <ltdl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct objects {
-	char **folders; /* owned, n_folders */
-	size_t n_folders;
+	struct folders folders;
 	struct object **items; /* owned */
 	size_t n;
-	char **names; /* owned, ends with NULL */
 };
 
-static void object_destroy(struct object *object)
+void object_destroy(struct object *object)
 {
 	if (!object)
 		return;
@@ -35,44 +31,24 @@ static void object_destroy(struct object *object)
 	free(object);
 }
 
-static void names_free(char **names)
-{
-	for (size_t i = 0; names && names[i]; i++)
-		free(names[i]);
-	free(names);
-}
-
 void objects_destroy(struct objects *objects)
 {
 	if (!objects)
 		return;
-	for (size_t i = 0; i < objects->n_folders; i++)
-		free(objects->folders[i]);
 	for (size_t i = 0; i < objects->n; i++)
 		object_destroy(objects->items[i]);
-	free(objects->folders);
+	folders_finish(&objects->folders);
 	free(objects->items);
-	names_free(objects->names);
 	free(objects);
 }
 
 struct objects *objects_create(const char *const *folders)
 {
 	struct objects *objects = calloc(1, sizeof(*objects));
-	size_t n = 0;
 
 	if (!objects)
 		return NULL;
-	while (folders[n])
-		n++;
-	objects->folders = calloc(n + 1, sizeof(*objects->folders));
-	for (size_t i = 0; objects->folders && i < n; i++) {
-		objects->folders[i] = strdup(folders[i]);
-		if (!objects->folders[i])
-			break;
-		objects->n_folders++;
-	}
-	if (objects->n_folders < n || !objects->folders || lt_dlinit() != 0) {
+	if (folders_init(&objects->folders, folders) < 0 || lt_dlinit() != 0) {
 		objects_destroy(objects);
 		return NULL;
 	}
@@ -118,14 +94,14 @@ static void tell_load_failure(const char *path, struct buffer *why)
 		dlclose(handle);
 }
 
-static int read_object(struct object *object, struct buffer *why)
+static int read_object(struct object *object, const char *file, struct buffer *why)
 {
 	const struct rk_plugin *entry;
-	lt_dlhandle handle = lt_dlopen(object->path);
+	lt_dlhandle handle = lt_dlopen(file);
 	int r;
 
 	if (!handle) {
-		tell_load_failure(object->path, why);
+		tell_load_failure(file, why);
 		return -ENOEXEC;
 	}
 	entry = lt_dlsym(handle, "rk_plugin_entry");
@@ -137,6 +113,7 @@ static int read_object(struct object *object, struct buffer *why)
 	if (r < 0)
 		return r;
 	copy_entry(object, entry);
+	object->entry = entry;
 	r = description_read(&object->plugin, &object->description, why);
 	if (r == 0 && !text_equal(object->description.name, object->name)) {
 		buffer_append_format(why,
@@ -147,23 +124,7 @@ static int read_object(struct object *object, struct buffer *why)
 	return r;
 }
 
-/* ---- finding ----------------------------------------------------------- */
-
-/* The real path of the plugin's file in the first folder that has one. */
-static char *find_file(const struct objects *objects, const char *name)
-{
-	for (size_t i = 0; i < objects->n_folders; i++) {
-		CLEANUP_FREE char *path = NULL;
-		char *real;
-
-		if (asprintf(&path, "%s/%s.so", objects->folders[i], name) < 0)
-			return NULL;
-		real = realpath(path, NULL);
-		if (real)
-			return real;
-	}
-	return NULL;
-}
+/* ---- keeping ----------------------------------------------------------- */
 
 static struct object *object_create(const char *name, char *path)
 {
@@ -193,6 +154,30 @@ static int objects_add(struct objects *objects, struct object *object)
 	return 0;
 }
 
+static void refuse(struct object *object, int r, struct buffer *reason)
+{
+	if (reason->size == 0)
+		buffer_append_text(reason, strerror(-r));
+	object->refusal = buffer_take_text(reason);
+	if (!object->refusal)
+		object->refusal = strdup("out of memory");
+}
+
+struct object *object_open(const char *name, const char *path, const char *file)
+{
+	CLEANUP(buffer_finish) struct buffer reason = { 0 };
+	char *copy = strdup(path);
+	struct object *object = copy ? object_create(name, copy) : NULL;
+	int r;
+
+	if (!object)
+		return NULL;
+	r = lt_dlinit() == 0 ? read_object(object, file, &reason) : -ENOMEM;
+	if (r < 0)
+		refuse(object, r, &reason);
+	return object;
+}
+
 /* Loads a file and keeps what became of it, so that a refusal is told each time
  * without touching the file again. */
 static struct object *object_load(struct objects *objects, const char *name, char *path)
@@ -207,14 +192,9 @@ static struct object *object_load(struct objects *objects, const char *name, cha
 	}
 	r = trust_check(object->path, &reason);
 	if (r == 0)
-		r = read_object(object, &reason);
-	if (r < 0) {
-		if (reason.size == 0)
-			buffer_append_text(&reason, strerror(-r));
-		object->refusal = buffer_take_text(&reason);
-		if (!object->refusal)
-			object->refusal = strdup("out of memory");
-	}
+		r = read_object(object, object->path, &reason);
+	if (r < 0)
+		refuse(object, r, &reason);
 	return object;
 }
 
@@ -227,14 +207,6 @@ static const struct object *use_object(const struct object *object, struct buffe
 	return NULL;
 }
 
-static void tell_missing(
-	const struct objects *objects, const char *name, struct buffer *why)
-{
-	buffer_append_format(why, "there is no plugin '%s' in", name);
-	for (size_t i = 0; i < objects->n_folders; i++)
-		buffer_append_format(why, "%s '%s'", i ? "," : "", objects->folders[i]);
-}
-
 const struct object *objects_load(
 	struct objects *objects, const char *name, struct buffer *why)
 {
@@ -245,74 +217,13 @@ const struct object *objects_load(
 		if (text_equal(objects->items[i]->name, name))
 			return use_object(objects->items[i], why);
 	}
-	path = text_is_name(name, 64, "") ? find_file(objects, name) : NULL;
-	if (!path) {
-		tell_missing(objects, name, why);
+	path = folders_find(&objects->folders, name, why);
+	if (!path)
 		return NULL;
-	}
 	object = object_load(objects, name, path);
 	if (!object) {
 		buffer_append_text(why, "out of memory");
 		return NULL;
 	}
 	return use_object(object, why);
-}
-
-/* ---- listing ----------------------------------------------------------- */
-
-static int add_name(char ***names, size_t *n, const char *name, size_t size)
-{
-	char **grown;
-
-	for (size_t i = 0; i < *n; i++) {
-		if (strlen((*names)[i]) == size && memcmp((*names)[i], name, size) == 0)
-			return 0;
-	}
-	grown = realloc(*names, (*n + 2) * sizeof(*grown));
-	if (!grown)
-		return -ENOMEM;
-	*names = grown;
-	grown[*n] = strndup(name, size);
-	if (!grown[*n])
-		return -ENOMEM;
-	grown[++*n] = NULL;
-	return 0;
-}
-
-static int add_names_of(const char *folder, char ***names, size_t *n)
-{
-	CLEANUP_CLOSEDIR DIR *directory = opendir(folder);
-	struct dirent *entry;
-
-	while (directory && (entry = readdir(directory))) {
-		size_t size = strlen(entry->d_name);
-
-		if (size > 3 && text_equal(entry->d_name + size - 3, ".so") &&
-			add_name(names, n, entry->d_name, size - 3) < 0)
-			return -ENOMEM;
-	}
-	return 0;
-}
-
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-const char *const *objects_names(struct objects *objects)
-{
-	char **names = calloc(1, sizeof(*names));
-	size_t n = 0;
-	int r = names ? 0 : -ENOMEM;
-
-	for (size_t i = 0; r == 0 && i < objects->n_folders; i++)
-		r = add_names_of(objects->folders[i], &names, &n);
-	if (r < 0) {
-		names_free(names);
-		return NULL;
-	}
-	qsort(names, n, sizeof(*names), compare_names);
-	names_free(objects->names);
-	objects->names = names;
-	return (const char *const *)names;
 }

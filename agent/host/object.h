@@ -21,8 +21,16 @@ struct object {
 	 * refused. */
 	struct rk_plugin plugin;
 	struct description description;
-	char *refusal; /* owned; why it is not to be used; NULL: it is */
+	char *refusal;     /* owned; why it is not to be used; NULL: it is */
+	const void *entry; /* within the loaded file; NULL: it is not loaded */
 };
+
+/* Loads one file, which messages call path; whether it may be loaded is the caller's to
+ * know. NULL: memory ran out; else what became of it, owned by the caller. Blocks. */
+struct object *object_open(const char *name, const char *path, const char *file);
+
+/* Frees what is known about it; its code stays. Accepts NULL. */
+void object_destroy(struct object *object);
 
 struct objects;
 
@@ -36,9 +44,5 @@ void objects_destroy(struct objects *objects);
  * memory ran out, which is appended to why. Borrowed from objects. Blocks. */
 const struct object *objects_load(
 	struct objects *objects, const char *name, struct buffer *why);
-
-/* The names of all plugin files on the path, sorted; ends with NULL. Borrowed from
- * objects; NULL where memory ran out. Blocks. */
-const char *const *objects_names(struct objects *objects);
 
 #endif

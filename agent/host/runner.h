@@ -12,6 +12,7 @@
 #include "model/part.h"
 
 #include <rookery/plugin.h>
+#include <stdbool.h>
 
 struct runner;
 
@@ -26,6 +27,10 @@ struct runner_listener {
 	void (*on_done)(struct runner_listener *listener, int result, const char *why);
 	/* The plugin's stop returned; the runner may be destroyed. */
 	void (*on_stopped)(struct runner_listener *listener);
+	/* The process that it lived in is gone, and with it what was open; it is to be
+	 * destroyed. blamed: it was in a call for this runner that the process ended;
+	 * why: a line. Only where the runner is apart. */
+	void (*on_lost)(struct runner_listener *listener, bool blamed, const char *why);
 };
 
 struct runner_ops {
@@ -37,14 +42,16 @@ struct runner_ops {
 	/* No run is open. */
 	void (*stop)(struct runner *runner);
 	void (*part_settled)(struct runner *runner);
-	/* After on_stopped, or without a start: frees it. Else (it hangs): leaves it
-	 * behind for good, without any further answer. */
+	/* After on_stopped or on_lost, or without a start: frees it. Else (it hangs):
+	 * where it is apart, its process is killed; where not, it is left behind for
+	 * good. There is no further answer. */
 	void (*destroy)(struct runner *runner);
 };
 
 struct runner {
 	const struct runner_ops *ops;
 	struct runner_listener *listener;
+	bool is_apart; /* in another process */
 };
 
 #endif

@@ -293,7 +293,8 @@ static int sim_open(
 	struct actor *actor = context;
 	struct actor_runner *runner = calloc(1, sizeof(*runner));
 
-	runner->runner = (struct runner){ &sim_ops, &collector->listener };
+	runner->runner =
+		(struct runner){ .ops = &sim_ops, .listener = &collector->listener };
 	runner->actor = actor;
 	runner->timer.on_due = run_on_due;
 	assert_int_equal(timers_reserve(&actor->simulation->timers, 1), 0);

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Why a child has ended, in words. */
+#ifndef ISOLATE_CHILD_END_H
+#define ISOLATE_CHILD_END_H
+
+#include <stddef.h>
+
+#define CHILD_WHY_SIZE 1024
+
+struct child;
+struct remote;
+
+/* Writes a line such as "the process of plugin 'x' died: SIGSEGV at 0x0 in collect, in
+ * spoil+0x12; its last line: ...". Returns whose call it ended in; NULL: nobody knows. */
+struct remote *child_end_tell(const struct child *child, char *to, size_t size);
+
+#endif
