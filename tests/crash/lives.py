@@ -123,7 +123,7 @@ class Chain:
         self.c.under = []
         self.kept, self.lives, self.damaged, self.history = set(), set(), set(), []
         self.c.config(
-            ["{ id: gen, plugin: generator, interval: 10ms, options: { "
+            ["{ id: gen, plugin: generator, isolation: none, interval: 10ms, options: { "
              f"samples: {oracle.SAMPLES_OF_A_RUN}, series: {oracle.SERIES}, "
              f"part: {oracle.SAMPLES_OF_A_PART} }} }}"],
             sinks=["{ id: out, from: oldest, batch: { max_age: 0s }, "

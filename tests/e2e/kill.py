@@ -46,7 +46,7 @@ def last_lines(context, name):
 def kill_many_times(c, kills, sinks=None):
     dice = random.Random(4711)
     c.config(["{ id: gen, plugin: generator, interval: 10ms, "
-              "options: { samples: 7, series: 7, part: 3 } }"], sinks=sinks,
+              "options: { samples: 7, series: 7, part: 3, of_agent: true } }"], sinks=sinks,
              journal="{ sync: 50ms, segment_size: 64KiB }")
     kept = set()
     for _ in range(kills):

@@ -68,7 +68,7 @@ def check_lives(records, kept):
 
 def kills_lose_and_double_nothing_of_either(c):
     dice = random.Random(4711)
-    c.config([generator("samples: 7, series: 8, part: 3")],
+    c.config([generator("samples: 7, series: 8, part: 3, of_agent: true")],
              sinks=[file_sink(c, "odd", f"{{ {ODD} }}"), file_sink(c, "even", f"{{ {EVEN} }}")],
              journal="{ sync: 50ms, segment_size: 64KiB }")
 

@@ -181,7 +181,7 @@ def the_journals_bounds_count_at_once(c):
 
 
 def a_collector_that_hangs_is_left_behind_and_replaced(c):
-    c.config(["{ id: odd, plugin: odd, timeout: 300ms, options: { hang: true } }"])
+    c.config(["{ id: odd, plugin: odd, isolation: none, timeout: 300ms, options: { hang: true } }"])
     agent = c.run_agent()
     agent.wait_for_log("hangs: it is left behind")
     c.config(["{ id: odd, plugin: odd }"])

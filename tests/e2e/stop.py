@@ -39,7 +39,7 @@ def a_busy_run_is_cancelled_at_the_stop(c):
 
 
 def a_run_that_hangs_is_parked_and_the_stop_still_ends(c):
-    c.config(["{ id: odd, plugin: odd, timeout: 50ms, options: { hang: true } }",
+    c.config(["{ id: odd, plugin: odd, isolation: none, timeout: 50ms, options: { hang: true } }",
               "{ id: gen, plugin: generator, options: { samples: 5 } }"])
     agent = c.run_agent()
     agent.wait_for_log("odd: a run hangs: it is left behind")
@@ -51,7 +51,7 @@ def a_run_that_hangs_is_parked_and_the_stop_still_ends(c):
 
 
 def a_stop_that_hangs_is_left_behind(c):
-    c.config(["{ id: odd, plugin: odd, options: { hang_in_stop: true } }"])
+    c.config(["{ id: odd, plugin: odd, isolation: none, options: { hang_in_stop: true } }"])
     agent = c.run_agent()
     agent.wait_for_log("runs; collectors: 1")
     e2e.wait_until(lambda: os.path.exists(c.path("out.ndjson")))

@@ -19,7 +19,7 @@ enum { EMIT_AT_ONCE = 1000 };
 struct generator {
 	const struct rk_host *host;
 	int64_t n_series, n_samples, n_events, part_size, first, apart_ms, at_the_end;
-	bool reals;
+	bool reals, of_agent;
 	uint32_t *series;
 	int64_t count, events, time_ns;
 };
@@ -43,6 +43,8 @@ static const struct rk_option options[] = {
 	{ .name = "apart", RK_FIELD(struct generator, apart_ms), .preset = "0",
 		.help = "At least so many milliseconds lie between the times of two "
 			"runs, for stores that know no finer time; 0: any." },
+	{ .name = "of_agent", RK_FIELD(struct generator, of_agent), .preset = "false",
+		.help = "A life is the agent's and not the process's, whose child it is." },
 };
 
 static const char *const labels[] = { "esp.vendor", "esp.domain", "life", "number", NULL };
@@ -58,6 +60,7 @@ static int generator_start(void *self, const struct rk_host *host)
 	struct generator *generator = self;
 	static atomic_uint n_starts;
 	char number[24], life[24];
+	int pid = generator->of_agent ? getppid() : getpid();
 
 	generator->host = host;
 	generator->count = generator->first;
@@ -66,9 +69,9 @@ static int generator_start(void *self, const struct rk_host *host)
 	if (!generator->series)
 		return -ENOMEM;
 	/* Tells the samples of one start from those of the next, which counts anew. */
-	snprintf(life, sizeof(life), "%d", getpid());
+	snprintf(life, sizeof(life), "%d", pid);
 	if (atomic_fetch_add(&n_starts, 1) > 0)
-		snprintf(life, sizeof(life), "%d.%u", getpid(), atomic_load(&n_starts));
+		snprintf(life, sizeof(life), "%d.%u", pid, atomic_load(&n_starts));
 	for (int64_t i = 0; i < generator->n_series; i++) {
 		struct rk_label own[] = { { "esp.vendor", "sendgrid" },
 			{ "esp.domain", "mail.example.com" }, { "life", life },

@@ -209,7 +209,7 @@ static void the_reference_tells_of_every_option(void **state)
 		"| `state_dir` | text | `/var/lib/rookery` |",
 		"| `segment_size` | size, 64KiB..1GiB | `32MiB` |",
 		"| `id` | text | required |",
-		"| `isolation` | choice: `none` | `none` |",
+		"| `isolation` | choice: `process`, `own_process`, `none` | `process` |",
 		"\nOptions of `batch`:\n\n| Option",
 		"| `max_count` | whole number, 1..65536 | `10000` |",
 		"\n### Options of `type: http`\n\nAn endpoint that takes POST "

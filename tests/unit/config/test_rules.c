@@ -270,13 +270,13 @@ static void settings_that_do_not_fit_each_other_are_told(void **state)
 			     "which it tells of itself\n"
 			     "    1 | collectors: [{id: rookery, plugin: probe}]\n"
 			     "      |                   ^~~~~~~\n" },
-		{ "collectors: [{id: a, plugin: probe, isolation: process}]\n", MAIN
-			":1:48: error: 'process' is unknown: this version knows 'none' "
-			"alone\n"
-			"    1 | collectors: [{id: a, plugin: probe, isolation: "
-			"process}]\n"
-			"      |                                                "
-			"^~~~~~~\n" },
+		{ "collectors: [{id: a, plugin: probe, isolation: thread}]\n",
+			MAIN ":1:48: error: 'thread' is not one of process, own_process, "
+			     "none\n"
+			     "    1 | collectors: [{id: a, plugin: probe, isolation: "
+			     "thread}]\n"
+			     "      |                                                "
+			     "^~~~~~\n" },
 		{ "collectors: [{id: a, plugin: probe, interval: 9ms}]\n", MAIN
 			":1:47: error: 'interval' must be within 10ms..31d\n"
 			"    1 | collectors: [{id: a, plugin: probe, interval: 9ms}]\n"

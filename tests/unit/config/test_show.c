@@ -198,7 +198,7 @@ static void the_effective_configuration_is_shown_with_presets(void **state)
 						 "    align: false\n"
 						 "    jitter: 0s\n"
 						 "    timeout: 5s\n"
-						 "    isolation: none\n"
+						 "    isolation: process\n"
 						 "    max_series: 10000\n"
 						 "    options:\n"
 						 "      verbose: false\n"
