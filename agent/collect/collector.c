@@ -199,9 +199,10 @@ static void hang(struct collector *collector, const char *what, int64_t most_ns)
 	}
 	duration_to_text(span, most_ns);
 	snprintf(collector->why, sizeof(collector->why),
-		"%s took longer than %s and did not end when it was asked to: "
-		"its process is killed",
-		what, span);
+		"%s took longer than %s%s: its process is killed", what, span,
+		collector->state == COLLECTOR_LATE
+			? " and did not end when it was asked to"
+			: "");
 	was_stopping = collector->state == COLLECTOR_STOPPING;
 	runner_forget(collector);
 	if (was_stopping) {

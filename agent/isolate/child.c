@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/macros.h"
+#include "base/text.h"
 #include "child_end.h"
 #include "host/shared.h"
 #include "plugin_file.h"
@@ -69,8 +70,7 @@ static void on_output_closed(struct child_output *output)
 /* It has died, and all that it said was heard. */
 static void child_bury(struct child *child)
 {
-	char why[CHILD_WHY_SIZE];
-	struct remote *blamed;
+	char why[CHILD_WHY_SIZE], blamed[sizeof(child->offender)];
 	struct child_end end = {
 		.wanted = child->state == CHILD_ENDING && child->status == 0,
 		.why = why,
@@ -78,14 +78,17 @@ static void child_bury(struct child *child)
 
 	child_enter(child, CHILD_KILLED, 0);
 	child_output_drain(&child->output);
-	end.blamed = blamed = child_end_tell(child, why, sizeof(why));
+	end.blamed = child_end_tell(child, why, sizeof(why));
+	if (end.blamed)
+		snprintf(blamed, sizeof(blamed), "%s", end.blamed);
 	child->options.on_died(child->options.context, child, &end);
 	for (size_t i = 0; i < LENGTH(child->remotes); i++) {
 		struct remote *remote = child->remotes[i];
 
 		child->remotes[i] = NULL;
 		if (remote)
-			remote_lost(remote, remote == blamed, why);
+			remote_lost(remote,
+				end.blamed && text_equal(remote_id(remote), blamed), why);
 	}
 	child->n_remotes = 0;
 	child_output_close(&child->output);
@@ -140,15 +143,19 @@ static void on_deadline(struct timer *timer)
 	else if (child->channel_ended && child->state < CHILD_ENDING)
 		child_kill(child, NULL, "it closed its connection to the agent");
 	else if (child->state == CHILD_TERMINATED)
-		child_kill(child, NULL, child->why);
+		child_kill(child, NULL, "");
 	else
-		child_terminate(child, child->why);
+		child_terminate(child, NULL, "it did not end when nobody needed it");
 }
 
-static void end_with(struct child *child, const char *why)
+/* The first reason is the one that counts. */
+static void end_with(struct child *child, const char *offender, const char *why)
 {
-	if (!*child->why && why != child->why)
-		snprintf(child->why, sizeof(child->why), "%s", why);
+	if (*child->why)
+		return;
+	snprintf(child->why, sizeof(child->why), "%s", why);
+	snprintf(
+		child->offender, sizeof(child->offender), "%s", offender ? offender : "");
 }
 
 void child_end(struct child *child)
@@ -159,21 +166,20 @@ void child_end(struct child *child)
 	shutdown(child->channel.fd, SHUT_WR);
 }
 
-void child_terminate(struct child *child, const char *why)
+void child_terminate(struct child *child, const char *offender, const char *why)
 {
-	end_with(child, why);
+	end_with(child, offender, why);
 	if (child->state >= CHILD_TERMINATED || child->exited)
 		return;
 	child_enter(child, CHILD_TERMINATED, TERMINATE_NS);
 	process_signal(&child->process, SIGTERM);
 }
 
-void child_kill(struct child *child, struct remote *offender, const char *why)
+void child_kill(struct child *child, const char *offender, const char *why)
 {
-	end_with(child, why);
+	end_with(child, offender, why);
 	if (child->state == CHILD_KILLED || child->exited)
 		return;
-	child->offender = offender;
 	child_enter(child, CHILD_KILLED, 0);
 	process_signal(&child->process, SIGKILL);
 }
@@ -212,7 +218,7 @@ static int on_log(struct child *child, struct unpack *from)
 {
 	unsigned int level = unpack_byte(from);
 	struct slice who = unpack_slice(from), text = unpack_slice(from);
-	const char *name = child->options.plugin->name;
+	const char *name = child->output.who;
 
 	if (from->failed || level < LOG_LEVEL_ERROR || level > LOG_LEVEL_DEBUG)
 		return -EBADMSG;
@@ -275,7 +281,7 @@ static int on_frame(struct channel *channel, struct wire_frame *frame)
 	snprintf(text, sizeof(text), "the agent ended it: it sent %s",
 		why.size > 0 && buffer_text(&why) ? buffer_text(&why)
 						  : "what nobody understands");
-	child_kill(child, remote, text);
+	child_kill(child, remote ? remote_id(remote) : NULL, text);
 	return 0;
 }
 
@@ -301,8 +307,6 @@ void child_remove(struct child *child, struct remote *remote)
 		child->remotes[i] = NULL;
 		child->n_remotes--;
 	}
-	if (child->offender == remote)
-		child->offender = NULL;
 	if (child->n_remotes == 0)
 		child->options.on_empty(child->options.context, child);
 }
@@ -380,7 +384,7 @@ static int start_process(struct child *child, const struct ends *ends)
 
 static void set_callbacks(struct child *child)
 {
-	child->output.who = child->options.plugin->name;
+	child->output.who = child->only ? child->only : child->options.plugin->name;
 	child->output.hide = hide_secrets;
 	child->output.on_closed = on_output_closed;
 	child->channel.on_frame = on_frame;

@@ -35,9 +35,9 @@ enum child_state {
 
 /* How a child ended, for whoever keeps count. */
 struct child_end {
-	bool wanted;                 /* it was asked to */
-	const char *why;             /* a line */
-	const struct remote *blamed; /* in whose call it ended; NULL: nobody knows */
+	bool wanted;        /* it was asked to */
+	const char *why;    /* a line */
+	const char *blamed; /* the collector in whose call it ended; NULL: nobody knows */
 };
 
 struct child_options {
@@ -74,8 +74,8 @@ struct child {
 	struct remote *remotes[CHILD_MAX_INSTANCES]; /* borrowed, by number */
 	size_t n_remotes;
 	struct timer deadline;
-	char why[512];           /* why it was ended by the agent; empty: it was not */
-	struct remote *offender; /* who made that necessary; NULL: nobody */
+	char why[512];     /* why it was ended by the agent; empty: it was not */
+	char offender[80]; /* the collector that made that necessary; empty: nobody */
 	unsigned int n_closing;
 };
 
@@ -96,10 +96,10 @@ static inline bool child_takes_more(const struct child *child)
 /* Ends it in order: nobody is in it. */
 void child_end(struct child *child);
 
-/* SIGTERM now, SIGKILL soon. */
-void child_terminate(struct child *child, const char *why);
+/* SIGTERM now, SIGKILL soon. offender: the collector's id; NULL: it is nobody's fault. */
+void child_terminate(struct child *child, const char *offender, const char *why);
 
-/* SIGKILL now. offender: NULL where it is none. */
-void child_kill(struct child *child, struct remote *offender, const char *why);
+/* SIGKILL now. */
+void child_kill(struct child *child, const char *offender, const char *why);
 
 #endif

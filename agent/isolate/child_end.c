@@ -54,11 +54,12 @@ static void tell_status(const struct child *child, struct buffer *to)
 			child->most_memory_kib / 1024);
 }
 
-struct remote *child_end_tell(const struct child *child, char *to, size_t size)
+const char *child_end_tell(const struct child *child, char *to, size_t size)
 {
 	CLEANUP(buffer_finish) struct buffer text = { 0 };
 	uint32_t called = crash_instance(child->page, CHILD_MAX_INSTANCES);
-	struct remote *blamed = called > 0 ? child->remotes[called - 1] : NULL;
+	const struct remote *called_one = called > 0 ? child->remotes[called - 1] : NULL;
+	const char *blamed = called_one ? remote_id(called_one) : NULL;
 	size_t before;
 
 	buffer_append_format(
@@ -71,9 +72,11 @@ struct remote *child_end_tell(const struct child *child, char *to, size_t size)
 	if (text.size == before)
 		tell_status(child, &text);
 	if (*child->why)
-		blamed = child->offender;
+		blamed = *child->offender ? child->offender : NULL;
+	if (!blamed)
+		blamed = child->only; /* there is nobody else */
 	if (blamed)
-		buffer_append_format(&text, ", for '%s'", remote_id(blamed));
+		buffer_append_format(&text, ", for '%s'", blamed);
 	if (*child->output.last)
 		buffer_append_format(&text, "; its last line: %s", child->output.last);
 	snprintf(to, size, "%s",

@@ -8,10 +8,10 @@
 #define CHILD_WHY_SIZE 1024
 
 struct child;
-struct remote;
 
 /* Writes a line such as "the process of plugin 'x' died: SIGSEGV at 0x0 in collect, in
- * spoil+0x12; its last line: ...". Returns whose call it ended in; NULL: nobody knows. */
-struct remote *child_end_tell(const struct child *child, char *to, size_t size);
+ * spoil+0x12; its last line: ...". Returns the id of the
+ * collector in whose call it ended, or whose fault it is; NULL: nobody knows. */
+const char *child_end_tell(const struct child *child, char *to, size_t size);
 
 #endif

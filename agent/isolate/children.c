@@ -137,14 +137,14 @@ static void on_died(void *context, struct child *child, const struct child_end *
 	struct death death = {
 		.plugin = child->options.plugin->name,
 		.only = child->only,
-		.blamed = end->blamed ? remote_id(end->blamed) : NULL,
+		.blamed = end->blamed,
 		.now_ns = clock_monotonic_ns(children->options.shared->clock),
 	};
 
 	if (end->wanted)
 		return;
 	death_records_add(&children->records, &death, children->options.random);
-	log_error(death.plugin, "%s (%zu %s in it; %u %s in %s)", end->why,
+	log_error(child->output.who, "%s (%zu %s in it; %u %s in %s)", end->why,
 		child->n_remotes, child->n_remotes == 1 ? "collector" : "collectors",
 		death.n, death.n == 1 ? "death" : "deaths", DEATH_WINDOW_TEXT);
 }

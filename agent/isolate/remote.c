@@ -107,7 +107,7 @@ static void remote_destroy(struct runner *runner)
 			ask(remote, WIRE_CLOSE);
 		child_remove(child, remote);
 		if (hangs)
-			child_terminate(child, "a collector in it hung");
+			child_terminate(child, remote->id, "a collector in it hung");
 	}
 	remote_free(remote);
 }

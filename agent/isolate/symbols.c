@@ -86,8 +86,9 @@ void symbols_find(int file, struct symbol *symbols, size_t n)
 			const ElfW(Sym) *from = &chunk[k / n];
 			struct symbol *symbol = &symbols[k % n];
 
-			if (is_function(from) && symbol->address >= from->st_value &&
-				symbol->address - from->st_value < from->st_size)
+			/* What a call returns to may be the next function. */
+			if (is_function(from) && symbol->address > from->st_value &&
+				symbol->address - from->st_value <= from->st_size)
 				take_name(file, &names, from, symbol);
 		}
 	}
