@@ -285,6 +285,21 @@ static const struct runner_ops sim_ops = {
 	.destroy = sim_destroy,
 };
 
+void actor_lose(struct actor *actor, bool blamed)
+{
+	struct runner *runner = actor->collector.runner;
+	struct actor_runner *sim;
+
+	if (!runner)
+		return;
+	sim = runner_of(runner);
+	if (sim->run_is_open)
+		actor->n_runs_open--;
+	sim->run_is_open = false;
+	timers_unset(&actor->simulation->timers, &sim->timer);
+	runner->listener->on_lost(runner->listener, blamed, "its process died");
+}
+
 /* ---- the collector's services ------------------------------------------ */
 
 static int sim_open(
@@ -293,8 +308,9 @@ static int sim_open(
 	struct actor *actor = context;
 	struct actor_runner *runner = calloc(1, sizeof(*runner));
 
-	runner->runner =
-		(struct runner){ .ops = &sim_ops, .listener = &collector->listener };
+	runner->runner = (struct runner){ .ops = &sim_ops,
+		.listener = &collector->listener,
+		.is_apart = actor->behaviour.is_apart };
 	runner->actor = actor;
 	runner->timer.on_due = run_on_due;
 	assert_int_equal(timers_reserve(&actor->simulation->timers, 1), 0);

@@ -41,6 +41,7 @@ struct behaviour {
 	bool begins_event; /* ... and keeps a key in its state */
 	bool obeys_cancel;
 	bool start_hangs, stop_hangs;
+	bool is_apart; /* what hangs can be killed */
 };
 
 /* One collector in the world, with all that happened to it. */
@@ -75,6 +76,10 @@ void simulation_jump(struct simulation *simulation, int64_t span_ns);
 void actor_init(struct actor *actor, struct simulation *simulation, const char *id,
 	int64_t interval_ns);
 void actor_add(struct actor *actor);
+
+/* The process that its runner lives in ends now; where it has none, nothing happens.
+ * blamed: in a call for it. */
+void actor_lose(struct actor *actor, bool blamed);
 
 /* Stops it, waits for that, and frees all. */
 void actor_finish(struct actor *actor);

@@ -301,6 +301,133 @@ static void a_start_or_stop_that_hangs_is_parked(void **state)
 	assert_int_equal(world.actor.collector.state, COLLECTOR_PARKED);
 }
 
+static void what_hangs_apart_is_killed_and_tried_again(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world, 10 * SECOND);
+	world.actor.options.timeout_ns = 4 * SECOND;
+	world.actor.behaviour.is_apart = true;
+	world.actor.behaviour.run_ns = -1;
+	world.actor.behaviour.obeys_cancel = false;
+	actor_add(&world.actor);
+	while (world.actor.n_closed == 0)
+		simulation_run(&world.simulation, SECOND / 10);
+	assert_int_equal(world.actor.collector.state, COLLECTOR_BACKING_OFF);
+	assert_int_equal(world.actor.collector.counts.last_result, -ETIMEDOUT);
+	assert_int_equal(world.actor.n_closed, 1);
+	world.actor.behaviour.start_hangs = true;
+	simulation_run(&world.simulation, MINUTE);
+	assert_true(world.actor.n_starts > 1);
+	world.actor.behaviour.start_hangs = false;
+	world.actor.behaviour.run_ns = 0;
+	simulation_run(&world.simulation, 5 * MINUTE);
+	assert_int_equal(world.actor.collector.counts.last_result, 0);
+	world.actor.behaviour.stop_hangs = true;
+	world_finish(&world);
+	assert_int_equal(world.actor.collector.state, COLLECTOR_OFF);
+}
+
+static void an_innocent_run_that_was_lost_runs_again_at_once(void **state)
+{
+	struct world world;
+	size_t began;
+
+	(void)state;
+	world_init(&world, MINUTE);
+	world.actor.behaviour.is_apart = true;
+	world.actor.behaviour.run_ns = 10 * SECOND;
+	actor_add(&world.actor);
+	simulation_run(&world.simulation, 2 * MINUTE + 5 * SECOND);
+	while (world.actor.n_runs_open == 0)
+		simulation_run(&world.simulation, SECOND);
+	began = world.actor.n_began;
+	actor_lose(&world.actor, false);
+	simulation_run(&world.simulation, 1);
+	assert_int_equal(world.actor.n_began, began + 1);
+	assert_int_equal(world.actor.n_opened, 2);
+	/* Once: where that is lost, too, it waits like any other failure. */
+	actor_lose(&world.actor, false);
+	assert_int_equal(world.actor.collector.state, COLLECTOR_BACKING_OFF);
+	assert_int_equal(world.actor.collector.n_failures, 1);
+	simulation_run(&world.simulation, 5 * MINUTE);
+	assert_int_equal(world.actor.collector.counts.last_result, 0);
+	assert_int_equal(world.actor.collector.n_reruns, 0);
+	world_finish(&world);
+}
+
+static void who_is_to_blame_for_a_loss_backs_off(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world, MINUTE);
+	world.actor.behaviour.is_apart = true;
+	world.actor.behaviour.run_ns = 10 * SECOND;
+	actor_add(&world.actor);
+	while (world.actor.n_runs_open == 0)
+		simulation_run(&world.simulation, SECOND);
+	actor_lose(&world.actor, true);
+	assert_int_equal(world.actor.collector.state, COLLECTOR_BACKING_OFF);
+	assert_int_equal(world.actor.collector.n_failures, 1);
+	assert_string_equal(world.actor.collector.why, "its process died");
+	world_finish(&world);
+}
+
+static void parts_of_a_lost_run_are_settled_before_the_next_one(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world, MINUTE);
+	world.actor.behaviour.is_apart = true;
+	world.actor.behaviour.run_ns = 10 * SECOND;
+	world.actor.behaviour.emits_first = true;
+	world.actor.behaviour.n_parts = 2;
+	world.simulation.hold_settling = true;
+	actor_add(&world.actor);
+	while (world.actor.collector.n_unsettled < 2)
+		simulation_run(&world.simulation, SECOND);
+	actor_lose(&world.actor, false);
+	assert_int_equal(world.actor.collector.state, COLLECTOR_SETTLING);
+	simulation_run(&world.simulation, MINUTE);
+	assert_int_equal(world.actor.n_began, 1);
+	simulation_settle(&world.simulation);
+	simulation_run(&world.simulation, SECOND);
+	assert_int_equal(world.actor.n_began, 2);
+	assert_int_equal(world.actor.collector.counts.parts, 2);
+	world_finish(&world);
+}
+
+static void a_loss_is_survived_in_every_state(void **state)
+{
+	(void)state;
+	for (int64_t when = 0; when < 300; when++) {
+		struct world world;
+
+		world_init(&world, 2 * SECOND);
+		world.actor.options.timeout_ns = SECOND;
+		world.actor.behaviour.is_apart = true;
+		world.actor.behaviour.run_ns = when % 2 ? -1 : SECOND / 2;
+		world.actor.behaviour.run_result = when % 3 ? 0 : -EIO;
+		world.actor.behaviour.obeys_cancel = when % 5 != 0;
+		world.actor.behaviour.start_result = when % 7 ? 0 : -EIO;
+		world.actor.behaviour.start_hangs = when % 13 == 0;
+		world.simulation.hold_settling = when % 11 == 0;
+		actor_add(&world.actor);
+		simulation_run(&world.simulation, when * SECOND / 10);
+		actor_lose(&world.actor, when % 17 == 0);
+		simulation_settle(&world.simulation);
+		world.actor.behaviour = (struct behaviour){ .is_apart = true };
+		world.simulation.hold_settling = false;
+		simulation_run(&world.simulation, 5 * MINUTE);
+		assert_int_equal(world.actor.collector.counts.last_result, 0);
+		assert_int_equal(world.actor.most_runs_open, 1);
+		world_finish(&world);
+	}
+}
+
 static void stop_is_obeyed_in_every_state(void **state)
 {
 	(void)state;
@@ -404,6 +531,11 @@ static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(a_start_that_fails_is_stopped_and_tried_again),
 	cmocka_unit_test(a_start_that_cannot_ever_work_is_not_tried_again),
 	cmocka_unit_test(a_start_or_stop_that_hangs_is_parked),
+	cmocka_unit_test(what_hangs_apart_is_killed_and_tried_again),
+	cmocka_unit_test(an_innocent_run_that_was_lost_runs_again_at_once),
+	cmocka_unit_test(who_is_to_blame_for_a_loss_backs_off),
+	cmocka_unit_test(parts_of_a_lost_run_are_settled_before_the_next_one),
+	cmocka_unit_test(a_loss_is_survived_in_every_state),
 	cmocka_unit_test(stop_is_obeyed_in_every_state),
 	cmocka_unit_test(once_runs_once_and_rests),
 	cmocka_unit_test(a_stream_has_no_deadline_and_is_opened_again),
