@@ -28,7 +28,7 @@ int landlock_abi(void)
 	return abi < 0 ? 0 : (int)abi;
 }
 
-int landlock_create(const struct landlock *handled, int abi)
+int landlock_create(struct landlock *handled, int abi)
 {
 	static const struct {
 		int abi;
@@ -40,16 +40,17 @@ int landlock_create(const struct landlock *handled, int abi)
 		{ .abi = 5, .files = LANDLOCK_IOCTL_DEV },
 		{ .abi = 6, .scoped = LANDLOCK_ABSTRACT_UNIX | LANDLOCK_SIGNAL },
 	};
-	struct ruleset ruleset = { handled->files, handled->network, handled->scoped };
+	struct ruleset ruleset;
 	long fd;
 
 	for (size_t i = 0; i < LENGTH(news); i++) {
 		if (abi < news[i].abi) {
-			ruleset.files &= ~news[i].files;
-			ruleset.network &= ~news[i].network;
-			ruleset.scoped &= ~news[i].scoped;
+			handled->files &= ~news[i].files;
+			handled->network &= ~news[i].network;
+			handled->scoped &= ~news[i].scoped;
 		}
 	}
+	ruleset = (struct ruleset){ handled->files, handled->network, handled->scoped };
 	fd = syscall(CALL_CREATE, &ruleset, sizeof(ruleset), 0);
 	return fd < 0 ? -errno : (int)fd;
 }

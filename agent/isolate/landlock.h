@@ -33,8 +33,7 @@
 #define LANDLOCK_ABSTRACT_UNIX (UINT64_C(1) << 0) /* 6 */
 #define LANDLOCK_SIGNAL        (UINT64_C(1) << 1) /* 6 */
 
-/* What somebody inside is kept from, unless a rule allows it. What the kernel does not
- * know is left out. */
+/* What somebody inside is kept from, unless a rule allows it. */
 struct landlock {
 	uint64_t files, network, scoped;
 };
@@ -42,11 +41,13 @@ struct landlock {
 /* The ABI of this kernel; 0: it has no landlock, or it is switched off. */
 int landlock_abi(void);
 
-/* A descriptor of a set of rules, owned by the caller, or a negative errno. */
-int landlock_create(const struct landlock *handled, int abi);
+/* A descriptor of a set of rules, owned by the caller, or a negative errno. What this ABI
+ * does not know is taken out of `handled`. */
+int landlock_create(struct landlock *handled, int abi);
 
 /* Allows what `access` names at and below what a descriptor (O_PATH will do) stands for;
- * what makes no sense there is left out. */
+ * what makes no sense there is left out. All of it is handled by the rules, or -EINVAL.
+ */
 int landlock_allow(int rules, int descriptor, uint64_t access);
 
 /* The calling thread, and those that it makes, are under the rules from here on. */

@@ -10,6 +10,7 @@
 #include "sandbox_internal.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -53,6 +54,8 @@ int sandbox_enter(const struct sandbox_options *options, struct buffer *ret_miss
 	r = sandbox_confine_paths(options, ret_missing, why);
 	if (r == 0)
 		r = sandbox_filter_calls(options->needs, cookie, why);
+	/* Building the filter took memory that the process never needs again. */
+	malloc_trim(0);
 #if SANDBOX_SANITIZED
 	entered = true;
 #endif

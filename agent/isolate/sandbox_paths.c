@@ -96,7 +96,8 @@ static const struct {
 struct grants {
 	const struct sandbox_options *options;
 	int rules;
-	int r; /* the first failure */
+	uint64_t handled; /* what of files this kernel can refuse */
+	int r;            /* the first failure */
 };
 
 /* ---- one path ------------------------------------------------------------ */
@@ -109,7 +110,7 @@ static bool allow(struct grants *grants, const char *path, uint64_t access)
 	if (fd < 0)
 		return false;
 	if (grants->r == 0)
-		grants->r = landlock_allow(grants->rules, fd, access);
+		grants->r = landlock_allow(grants->rules, fd, access & grants->handled);
 	return true;
 }
 
@@ -258,7 +259,7 @@ int sandbox_confine_paths(
 	const struct sandbox_options *options, struct buffer *missing, struct buffer *why)
 {
 	uint32_t needs = options->needs;
-	const struct landlock handled = {
+	struct landlock handled = {
 		.files = ACCESS_ALL,
 		.network = needs & RK_NEED_NET ? 0
 					       : LANDLOCK_BIND_TCP | LANDLOCK_CONNECT_TCP,
@@ -275,6 +276,7 @@ int sandbox_confine_paths(
 	rules = landlock_create(&handled, abi);
 	if (rules >= 0) {
 		grants.rules = rules;
+		grants.handled = handled.files;
 		allow_all(&grants, missing);
 		if (grants.r == 0)
 			grants.r = landlock_enter(rules);

@@ -24,6 +24,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
+#include <linux/magic.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -31,6 +32,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -166,15 +168,6 @@ NO_SANITIZER static bool read_opening(
 	}
 }
 
-NO_SANITIZER static bool begins_with(const char *text, const char *start)
-{
-	for (; *start; text++, start++) {
-		if (*text != *start)
-			return false;
-	}
-	return true;
-}
-
 /* A file or folder that is configured was opened, and something else stands there now. */
 NO_SANITIZER static bool is_configured(const char *path)
 {
@@ -191,21 +184,33 @@ NO_SANITIZER static bool is_configured(const char *path)
 	return false;
 }
 
+/* These are granted, and have rules of their own: who may be looked into. */
+NO_SANITIZER static bool is_of_the_kernel(int descriptor)
+{
+	struct statfs status;
+
+	return syscall(SYS_fstatfs, descriptor, &status) == 0 &&
+	       (status.f_type == PROC_SUPER_MAGIC || status.f_type == SYSFS_MAGIC);
+}
+
 /* Would it have been opened without a sandbox? The modes of files are asked, since a
  * plugin is not to be told that it lacks what would not help it; where the file is not
- * there, it would have been created. */
+ * there, it would have been created. Landlock has no say in O_PATH. */
 NO_SANITIZER static bool was_landlock(const struct opening *opening, bool writes)
 {
 	int mode = writes ? W_OK : R_OK;
+	long there = syscall(SYS_openat, opening->folder, opening->path,
+		O_PATH | O_CLOEXEC, 0, 0, watch.cookie);
+	bool of_the_kernel;
 
-	/* These are granted, and have rules of their own. */
-	if (begins_with(opening->path, "/proc/") || begins_with(opening->path, "/sys/"))
-		return false;
+	if (there < 0)
+		return writes && errno == ENOENT;
+	of_the_kernel = is_of_the_kernel((int)there);
+	syscall(SYS_close, there);
 	if ((opening->flags & O_ACCMODE) == O_RDWR)
 		mode = R_OK | W_OK;
-	if (syscall(SYS_faccessat, opening->folder, opening->path, mode) == 0)
-		return true;
-	return writes && errno == ENOENT;
+	return !of_the_kernel &&
+	       syscall(SYS_faccessat, opening->folder, opening->path, mode) == 0;
 }
 
 NO_SANITIZER static long open_again(const struct call_made *call, struct opening *opening)

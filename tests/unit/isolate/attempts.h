@@ -12,8 +12,9 @@ struct surroundings {
 	char writable[128]; /* configured, to write */
 	char socket[108];   /* somebody listens */
 	char plugin_file[128];
-	int port;   /* on 127.0.0.1: somebody listens */
-	int plugin; /* a descriptor of plugin_file */
+	int port;        /* on 127.0.0.1: somebody listens */
+	int plugin;      /* a descriptor of plugin_file */
+	int ask, answer; /* ends of pipes: have `replaced` replaced */
 };
 
 extern struct surroundings surroundings;
@@ -23,6 +24,7 @@ int read_outside(void);
 int read_shadow(void);
 int read_configured(void);
 int read_replaced(void);
+int read_of_others(void);
 int read_hidden(void);
 int read_proc(void);
 int read_null_and_random(void);

@@ -9,6 +9,7 @@
 #include "inside.h"
 
 #include "base/buffer.h"
+#include "base/file.h"
 
 #include <rookery/plugin.h>
 
@@ -19,6 +20,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +28,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -170,6 +173,7 @@ static struct outcome try(const struct row *row, uid_t user)
 	const struct sandbox_path paths[] = {
 		{ surroundings.configured, false },
 		{ surroundings.writable, true },
+		{ surroundings.replaced, false },
 		{ "/nonexistent/path", false },
 	};
 	char secrets[160];
@@ -177,7 +181,7 @@ static struct outcome try(const struct row *row, uid_t user)
 	const struct sandbox_options options = {
 		.needs = row->needs,
 		.paths = paths,
-		.n_paths = 3,
+		.n_paths = 4,
 		.hidden = hidden,
 		.n_hidden = 1,
 		.state_folder = surroundings.state,
@@ -385,6 +389,7 @@ static void nobody_looks_into_the_agent_or_signals_it(void **state)
 		REFUSED(trace_parent, ALL_BUT_EXEC, -EPERM, "calls ptrace"),
 		REFUSED(trace_parent, ALL, -EPERM, NULL),
 		REFUSED(read_parent_memory, ALL, -EACCES, NULL),
+		REFUSED(read_of_others, ALL_BUT_EXEC & ~RK_NEED_FILES, -EACCES, NULL),
 		REFUSED(read_parent_environment, ALL_BUT_EXEC, -EACCES, NULL),
 		REFUSED(copy_parent_memory, ALL_BUT_EXEC, -EPERM, "process_vm_readv"),
 		REFUSED(take_parent_descriptor, ALL_BUT_EXEC, -EPERM, "pidfd_open"),
@@ -475,6 +480,122 @@ static void a_call_that_is_not_known_does_not_exist(void **state)
 	}
 }
 
+static void *replace_once(void *argument)
+{
+	const int *ends = argument;
+	char path[160], byte = 0;
+
+	if (read(ends[0], &byte, 1) != 1)
+		return NULL;
+	write_file(path, sizeof(path), surroundings.folder, "newer");
+	rename(path, surroundings.replaced);
+	return write(ends[1], &byte, 1) == 1 ? argument : NULL;
+}
+
+static void a_configured_file_that_is_replaced_is_told_as_such(void **state)
+{
+	static const struct row row = ROW(read_replaced, RK_NEED_WRITE, -EACCES, "", 0);
+	struct outcome outcome;
+	int asked[2], answered[2], ends[2];
+	pthread_t thread;
+
+	(void)state;
+	assert_int_equal(pipe(asked), 0);
+	assert_int_equal(pipe(answered), 0);
+	surroundings.ask = asked[1];
+	surroundings.answer = answered[0];
+	ends[0] = asked[0];
+	ends[1] = answered[1];
+	assert_int_equal(pthread_create(&thread, NULL, replace_once, ends), 0);
+	outcome = try(&row, 0);
+	pthread_join(thread, NULL);
+	assert_int_equal(outcome.result, -EACCES);
+	assert_non_null(strstr(outcome.reason, "/replaced', which is not what it was"));
+	for (int i = 0; i < 2; i++) {
+		close(asked[i]);
+		close(answered[i]);
+	}
+}
+
+/* ---- older kernels ------------------------------------------------------- */
+
+int __real_landlock_abi(void); /* NOLINT */
+int __wrap_landlock_abi(void); /* NOLINT */
+
+static int wrapped_abi = -1;
+
+int __wrap_landlock_abi(void) /* NOLINT */
+{
+	return wrapped_abi >= 0 ? wrapped_abi : __real_landlock_abi();
+}
+
+/* What the process tells that the kernel lacks, by way of a message that is as long. */
+static char missing_text[1024];
+
+static int enter_and_tell(uint32_t needs)
+{
+	const struct sandbox_options options = { .needs = needs, .plugin = -1 };
+	struct buffer missing = { 0 }, why = { 0 };
+	int ends[2];
+	pid_t child;
+
+	assert_int_equal(pipe(ends), 0);
+	child = fork();
+	if (child == 0) {
+		int r = sandbox_enter(&options, &missing, &why);
+
+		if (r == 0 && missing.size > 0)
+			r = file_write(ends[1], missing.data, missing.size);
+		_exit(r == 0 ? 0 : 1);
+	}
+	close(ends[1]);
+	buffer_finish(&missing);
+	memset(missing_text, 0, sizeof(missing_text));
+	assert_true(read(ends[0], missing_text, sizeof(missing_text) - 1) >= 0);
+	close(ends[0]);
+	assert_int_equal(waitpid(child, &ends[0], 0), child);
+	return WEXITSTATUS(ends[0]);
+}
+
+static void an_older_landlock_is_told_and_used_as_far_as_it_goes(void **state)
+{
+	static const struct row reads =
+		REFUSED(read_outside, 0, -EACCES, "RK_NEED_FILES");
+	static const struct row works = ALLOWED(read_proc, 0);
+	int newest = __real_landlock_abi();
+
+	(void)state;
+	for (wrapped_abi = 1; wrapped_abi <= newest; wrapped_abi++) {
+		check_row(&reads, 0);
+		check_row(&works, 0);
+		assert_int_equal(enter_and_tell(ALL), 0);
+		assert_int_equal(wrapped_abi < 3, strstr(missing_text, "6.2") != NULL);
+		assert_int_equal(wrapped_abi < 5, strstr(missing_text, "6.10") != NULL);
+		assert_int_equal(wrapped_abi < 6, strstr(missing_text, "6.12") != NULL);
+	}
+	wrapped_abi = -1;
+}
+
+static void without_landlock_all_else_holds(void **state)
+{
+	static const struct row rows[] = {
+		ALLOWED(read_outside, 0),
+		ALLOWED(read_proc, 0),
+		ALLOWED(run_loop_pool, 0),
+		REFUSED(connect_tcp, 0, -EPERM, "RK_NEED_NET"),
+		REFUSED(make_folder_outside, 0, -EPERM, "RK_NEED_WRITE"),
+		REFUSED(fork_child, 0, -EPERM, "RK_NEED_EXEC"),
+	};
+
+	(void)state;
+	wrapped_abi = 0;
+	CHECK(rows);
+	assert_int_equal(enter_and_tell(0), 0);
+	assert_non_null(strstr(missing_text, "lacks landlock (Linux 5.13)"));
+	assert_null(strstr(missing_text, "6.2"));
+	wrapped_abi = -1;
+}
+
 #define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 static const struct CMUnitTest cases[] = {
@@ -491,6 +612,9 @@ static const struct CMUnitTest cases[] = {
 	CASE(a_thread_that_calls_nobody_tells_the_process),
 	CASE(nobody_keeps_refusals_from_being_told),
 	CASE(a_call_that_is_not_known_does_not_exist),
+	CASE(a_configured_file_that_is_replaced_is_told_as_such),
+	CASE(an_older_landlock_is_told_and_used_as_far_as_it_goes),
+	CASE(without_landlock_all_else_holds),
 };
 
 CASES_MAIN(cases)
