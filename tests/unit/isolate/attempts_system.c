@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
+#include <linux/capability.h>
 #include <linux/perf_event.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -148,6 +150,74 @@ int raise_limit(void)
 int dump_core_again(void)
 {
 	return prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0 ? -errno : 0;
+}
+
+int be_traced(void)
+{
+	return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 ? -EPERM : 0;
+}
+
+int gain_privileges(void)
+{
+	return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 ? -EPERM : 0;
+}
+
+/* What an execve as root, or of a file with capabilities, could give back. */
+int hold_bounding_capabilities(void)
+{
+	for (unsigned long i = 0; i < 41; i++) {
+		if (prctl(PR_CAPBSET_READ, i, 0, 0, 0) == 1)
+			return 0;
+	}
+	return -EPERM;
+}
+
+int hold_capabilities(void)
+{
+	struct __user_cap_header_struct header = { .version =
+							   _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2];
+
+	if (syscall(SYS_capget, &header, data) < 0)
+		return -errno;
+	return data[0].permitted | data[1].permitted ? 0 : -EPERM;
+}
+
+int have_no_end(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_CPU, &limit) < 0)
+		return -errno;
+	return limit.rlim_max == RLIM_INFINITY ? 0 : -EPERM;
+}
+
+static void *wait_there(void *argument)
+{
+	pthread_barrier_wait(argument);
+	return NULL;
+}
+
+/* All of them at once; those that could be made end with the process. */
+int start_100_threads(void)
+{
+	static pthread_barrier_t barrier;
+	pthread_attr_t small;
+
+	pthread_barrier_init(&barrier, NULL, 101);
+	pthread_attr_init(&small);
+	pthread_attr_setstacksize(&small, 65536);
+	for (int i = 0; i < 100; i++) {
+		pthread_t thread;
+		int r = pthread_create(&thread, &small, wait_there, &barrier);
+
+		if (r != 0)
+			return -r;
+		pthread_detach(thread);
+	}
+	pthread_barrier_wait(&barrier);
+	pthread_attr_destroy(&small);
+	return 0;
 }
 
 int map_executable(void)

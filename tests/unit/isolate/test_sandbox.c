@@ -47,6 +47,7 @@ enum { NOBODY = 65534 };
 enum {
 	ROOT_ONLY = 1,     /* nobody else can, with or without a sandbox */
 	NOT_SANITIZED = 2, /* not in builds of sanitizers */
+	NOBODY_ONLY = 4,   /* somebody of whom there are few processes, and not root */
 };
 
 /* reason: a part of what the instance is told; NULL: nothing. */
@@ -188,6 +189,8 @@ static struct outcome try(const struct row *row, uid_t user)
 		.plugin = surroundings.plugin,
 		.limits = { .memory = UINT64_C(48) << 20,
 			.files = 64,
+			.processes = user == NOBODY ? 64 : 0,
+			.cpu_seconds = 100,
 			.file_size = UINT64_C(1) << 20 },
 	};
 
@@ -223,7 +226,7 @@ static void check_rows(const struct row *rows, size_t n)
 
 		if (SANITIZED && (rows[i].flags & NOT_SANITIZED))
 			continue;
-		if (root || !(rows[i].flags & ROOT_ONLY))
+		if (!(rows[i].flags & (root ? NOBODY_ONLY : ROOT_ONLY | NOBODY_ONLY)))
 			check_row(&rows[i], 0);
 		if (root && !(rows[i].flags & ROOT_ONLY))
 			check_row(&rows[i], NOBODY);
@@ -424,6 +427,19 @@ static void nobody_changes_the_machine(void **state)
 	CHECK(rows);
 }
 
+static void no_privilege_is_left(void **state)
+{
+	static const struct row rows[] = {
+		REFUSED(be_traced, ALL, -EPERM, NULL),
+		REFUSED(gain_privileges, ALL, -EPERM, NULL),
+		REFUSED_TO_ROOT(hold_bounding_capabilities, ALL, -EPERM, NULL),
+		REFUSED_TO_ROOT(hold_capabilities, ALL & ~RK_NEED_RAW, -EPERM, NULL),
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
 static void limits_hold_and_are_not_raised(void **state)
 {
 	static const struct row rows[] = {
@@ -431,6 +447,8 @@ static void limits_hold_and_are_not_raised(void **state)
 		REFUSED(open_100_descriptors, ALL_BUT_EXEC, -EMFILE, NULL),
 		REFUSED(write_2_mib_file, ALL_BUT_EXEC, -EFBIG, NULL),
 		REFUSED(raise_limit, ALL, -EPERM, NULL),
+		REFUSED(have_no_end, ALL, -EPERM, NULL),
+		ROW(start_100_threads, ALL_BUT_EXEC, -EAGAIN, NULL, NOBODY_ONLY),
 		REFUSED(dump_core_again, ALL, -EPERM, NULL),
 	};
 
@@ -608,6 +626,7 @@ static const struct CMUnitTest cases[] = {
 	CASE(processes_are_started_with_their_need_alone),
 	CASE(nobody_looks_into_the_agent_or_signals_it),
 	CASE(nobody_changes_the_machine),
+	CASE(no_privilege_is_left),
 	CASE(limits_hold_and_are_not_raised),
 	CASE(a_thread_that_calls_nobody_tells_the_process),
 	CASE(nobody_keeps_refusals_from_being_told),
