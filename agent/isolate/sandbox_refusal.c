@@ -45,6 +45,15 @@
 
 enum { MAX_REFUSALS = 160, MAX_PATHS = 64 };
 
+/* A sanitizer's sigaction puts a handler of its own in between, which is entered with all
+ * signals blocked; the C library's is beneath it. */
+#if SANDBOX_SANITIZED
+int __sigaction(int, const struct sigaction *, struct sigaction *); /* NOLINT */
+#define sigaction_beneath __sigaction
+#else
+#define sigaction_beneath sigaction
+#endif
+
 static struct {
 	uint64_t cookie;
 	uint32_t needs;
@@ -413,7 +422,7 @@ int sandbox_watch_refusals(const struct sandbox_options *options, uint64_t cooki
 	sigemptyset(&action.sa_mask);
 	sigemptyset(&own);
 	sigaddset(&own, SIGSYS);
-	if (sigaction(SIGSYS, &action, NULL) < 0 ||
+	if (sigaction_beneath(SIGSYS, &action, NULL) < 0 ||
 		pthread_sigmask(SIG_UNBLOCK, &own, NULL) != 0)
 		return -errno;
 	return 0;

@@ -56,6 +56,7 @@ int prepare_tls(void);
 /* processes */
 int fork_child(void);
 int vfork_child(void);
+int clone_child_by_memory(void);
 int spawn_program(void);
 int execute(void);
 int start_thread(void);

@@ -51,6 +51,17 @@ int spawn_program(void)
 	return r != 0 ? -r : wait_for(child);
 }
 
+/* Its flags are in memory, where no filter looks. */
+int clone_child_by_memory(void)
+{
+	uint64_t arguments[8] = { [4] = SIGCHLD }; /* struct clone_args */
+	long child = syscall(SYS_clone3, arguments, sizeof(arguments));
+
+	if (child == 0)
+		_exit(0);
+	return child < 0 ? -errno : wait_for((pid_t)child);
+}
+
 /* Without the sandbox the program is not there. */
 int execute(void)
 {

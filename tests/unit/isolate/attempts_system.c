@@ -26,7 +26,9 @@
 
 int set_user(void)
 {
-	return setuid(1234) < 0 ? -errno : 0;
+	/* The C library's setuid asks all threads, also those of a sanitizer, which block
+	 * all signals since before there was a sandbox. */
+	return syscall(SYS_setuid, 1234) < 0 ? -errno : 0;
 }
 
 /* What is not there is found out behind the question whether one may. */
@@ -298,8 +300,11 @@ static volatile sig_atomic_t handled;
 
 static void read_in_handler(int number)
 {
+	int fd = open("/proc/stat", O_RDONLY | O_CLOEXEC);
+
 	(void)number;
-	handled = read_proc() == 0;
+	handled = fd >= 0;
+	close(fd);
 }
 
 int handle_signal(void)
@@ -330,5 +335,6 @@ int block_traps(void)
 
 int replace_handler_of_traps(void)
 {
-	return signal(SIGSYS, SIG_IGN) == SIG_ERR ? -errno : 0;
+	/* A sanitizer's signal sets no errno. */
+	return signal(SIGSYS, SIG_IGN) == SIG_ERR ? -EINVAL : 0;
 }

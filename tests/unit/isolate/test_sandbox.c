@@ -10,6 +10,7 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
+#include "isolate/landlock.h"
 
 #include <rookery/plugin.h>
 
@@ -373,6 +374,7 @@ static void processes_are_started_with_their_need_alone(void **state)
 			"starts a process, but its 'needs' lack RK_NEED_EXEC"),
 		ALLOWED(fork_child, RK_NEED_EXEC),
 		REFUSED(vfork_child, 0, -EPERM, "lack RK_NEED_EXEC"),
+		REFUSED(clone_child_by_memory, 0, -ENOSYS, NULL),
 		REFUSED(spawn_program, 0, -EPERM, "lack RK_NEED_EXEC"),
 		ALLOWED(spawn_program, RK_NEED_EXEC),
 		REFUSED(execute, 0, -EPERM, "lack RK_NEED_EXEC"),
@@ -594,6 +596,25 @@ static void an_older_landlock_is_told_and_used_as_far_as_it_goes(void **state)
 	wrapped_abi = -1;
 }
 
+static void an_older_landlock_is_asked_for_what_it_knows_alone(void **state)
+{
+	struct landlock handled = { .files = LANDLOCK_READ_FILE | LANDLOCK_IOCTL_DEV,
+		.network = LANDLOCK_BIND_TCP,
+		.scoped = LANDLOCK_SIGNAL };
+	int rules = landlock_create(&handled, 5);
+
+	(void)state;
+	assert_true(rules >= 0);
+	close(rules);
+	assert_int_equal(handled.scoped, 0);
+	assert_int_equal(handled.network, LANDLOCK_BIND_TCP);
+	rules = landlock_create(&handled, 3);
+	assert_true(rules >= 0);
+	close(rules);
+	assert_int_equal(handled.files, LANDLOCK_READ_FILE);
+	assert_int_equal(handled.network, 0);
+}
+
 static void without_landlock_all_else_holds(void **state)
 {
 	static const struct row rows[] = {
@@ -633,6 +654,7 @@ static const struct CMUnitTest cases[] = {
 	CASE(a_call_that_is_not_known_does_not_exist),
 	CASE(a_configured_file_that_is_replaced_is_told_as_such),
 	CASE(an_older_landlock_is_told_and_used_as_far_as_it_goes),
+	CASE(an_older_landlock_is_asked_for_what_it_knows_alone),
 	CASE(without_landlock_all_else_holds),
 };
 
