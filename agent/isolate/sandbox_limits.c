@@ -10,6 +10,7 @@
 #include "base/macros.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -59,6 +60,8 @@ int sandbox_limit(const struct sandbox_limits *limits, struct buffer *why)
 	};
 	int r = 0;
 
+	/* A file that is too large is an error of the write, and not the end. */
+	signal(SIGXFSZ, SIG_IGN);
 	for (size_t i = 0; i < LENGTH(bounds) && r == 0; i++)
 		r = bound(bounds[i].resource, bounds[i].name, bounds[i].most, why);
 	return r;

@@ -102,16 +102,22 @@ struct grants {
 
 /* ---- one path ------------------------------------------------------------ */
 
-/* False where it is not there, or cannot be looked at. */
-static bool allow(struct grants *grants, const char *path, uint64_t access)
+/* False where it is not there, or cannot be looked at. flags: O_NOFOLLOW: the link itself
+ * where it is one. */
+static bool allow_as(struct grants *grants, const char *path, int flags, uint64_t access)
 {
-	CLEANUP_CLOSE int fd = open(path, O_PATH | O_CLOEXEC);
+	CLEANUP_CLOSE int fd = open(path, O_PATH | O_CLOEXEC | flags);
 
 	if (fd < 0)
 		return false;
 	if (grants->r == 0)
 		grants->r = landlock_allow(grants->rules, fd, access & grants->handled);
 	return true;
+}
+
+static bool allow(struct grants *grants, const char *path, uint64_t access)
+{
+	return allow_as(grants, path, 0, access);
 }
 
 /* ---- everything but what is hidden --------------------------------------- */
@@ -165,11 +171,11 @@ static void allow_unhidden(struct grants *grants, const char *path, int depth)
 {
 	switch (relation(grants->options, path)) {
 	case APART:
-		allow(grants, path, ACCESS_READ);
+		allow_as(grants, path, O_NOFOLLOW, ACCESS_READ);
 		break;
 	case ABOVE:
 		/* Names are no secret: stat tells them anyway. */
-		allow(grants, path, LANDLOCK_READ_DIR);
+		allow_as(grants, path, O_NOFOLLOW, LANDLOCK_READ_DIR);
 		allow_entries(grants, path, depth);
 		break;
 	case HIDDEN:
