@@ -17,7 +17,7 @@ static atomic_uint n_taken;
 /* Bytes of UTF-8 are shown as question marks, too: a cut path could end within one. */
 static char *append(char *to, const char *end, const char *text, size_t most)
 {
-	for (size_t i = 0; text[i] && i < most && to < end; i++)
+	for (size_t i = 0; i < most && to < end && text[i]; i++)
 		*to++ = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
 	return to;
 }
