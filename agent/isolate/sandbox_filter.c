@@ -169,7 +169,7 @@ int sandbox_filter_calls(uint32_t needs, uint64_t cookie, struct buffer *why)
 	struct filter filter = { .needs = needs, .cookie = cookie };
 
 	filter.context = seccomp_init(
-		needs & RK_NEED_EXEC ? SCMP_ACT_ERRNO(EPERM) : SCMP_ACT_TRAP);
+		(needs & RK_NEED_EXEC) ? SCMP_ACT_ERRNO(EPERM) : SCMP_ACT_TRAP);
 	if (!filter.context)
 		filter.r = -ENOMEM;
 	else

@@ -267,10 +267,11 @@ int sandbox_confine_paths(
 	uint32_t needs = options->needs;
 	struct landlock handled = {
 		.files = ACCESS_ALL,
-		.network = needs & RK_NEED_NET ? 0
-					       : LANDLOCK_BIND_TCP | LANDLOCK_CONNECT_TCP,
+		.network = (needs & RK_NEED_NET)
+				   ? 0
+				   : LANDLOCK_BIND_TCP | LANDLOCK_CONNECT_TCP,
 		.scoped = LANDLOCK_SIGNAL |
-			  (needs & RK_NEED_UNIX ? 0 : LANDLOCK_ABSTRACT_UNIX),
+			  ((needs & RK_NEED_UNIX) ? 0 : LANDLOCK_ABSTRACT_UNIX),
 	};
 	struct grants grants = { .options = options };
 	CLEANUP_CLOSE int rules = -1;

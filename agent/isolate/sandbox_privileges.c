@@ -54,12 +54,14 @@ static uint32_t raw_capability(uint32_t needs, struct buffer *missing)
  * needs to. */
 static void lock_privileges(void)
 {
+	unsigned long capability = 0;
+
 	prctl(PR_SET_SECUREBITS,
 		SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_CAP_AMBIENT_RAISE |
 			SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED,
 		0, 0, 0);
-	for (unsigned long i = 0; prctl(PR_CAPBSET_DROP, i, 0, 0, 0) == 0; i++)
-		continue;
+	while (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0)
+		capability++;
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
 }
 

@@ -114,7 +114,7 @@ NO_SANITIZER static void set_result(ucontext_t *context, long result)
 {
 	context->uc_mcontext.regs[0] = (unsigned long)result;
 }
-#else
+#elif !defined(__CPPCHECK__)
 #error "the sandbox knows the registers of x86_64 and aarch64"
 #endif
 
@@ -241,12 +241,12 @@ NO_SANITIZER static long open_again(const struct call_made *call, struct opening
 			"its folder"));
 	else if (!writes)
 		tell(sandbox_text("opens", opening->path,
-			watch.needs & RK_NEED_FILES
+			(watch.needs & RK_NEED_FILES)
 				? "which is hidden from plugins"
 				: "but its 'needs' lack RK_NEED_FILES"));
 	else
 		tell(sandbox_text("writes to", opening->path,
-			watch.needs & RK_NEED_WRITE
+			(watch.needs & RK_NEED_WRITE)
 				? "which is outside its state folder"
 				: "but its 'needs' lack RK_NEED_WRITE"));
 	return result;
@@ -318,7 +318,7 @@ NO_SANITIZER static const char *socket_reason(const struct call_made *call)
 	case AF_INET6:
 		if (((uint32_t)call->arguments[1] & 0xf) == SOCK_RAW || protocol == 1 ||
 			protocol == 58)
-			return watch.needs & RK_NEED_RAW
+			return (watch.needs & RK_NEED_RAW)
 				       ? "opens a raw socket for another protocol than "
 					 "ICMP, "
 					 "which no isolated plugin may"
