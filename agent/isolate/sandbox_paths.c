@@ -192,10 +192,11 @@ static void allow_configured(struct grants *grants, struct buffer *missing)
 	for (size_t i = 0; i < options->n_paths; i++) {
 		const struct sandbox_path *path = &options->paths[i];
 
-		if (!allow(grants, path->path, path->write ? ACCESS_WRITE : ACCESS_READ))
-			buffer_append_format(missing,
-				"'%s' cannot be granted: %s; it is tried again when the "
-				"plugin's process starts again\n",
+		/* Presets name what is not on all machines. */
+		if (!allow(grants, path->path,
+			    path->write ? ACCESS_WRITE : ACCESS_READ) &&
+			errno != ENOENT)
+			buffer_append_format(missing, "'%s' cannot be granted: %s\n",
 				path->path, strerror(errno));
 	}
 	if ((options->needs & RK_NEED_WRITE) && options->state_folder &&

@@ -31,6 +31,7 @@ int read_null_and_random(void);
 int read_with_signals_blocked(void);
 int write_outside(void);
 int write_configured(void);
+int write_what_is_read(void);
 int write_state(void);
 int make_folder_outside(void);
 int make_folder_in_state(void);

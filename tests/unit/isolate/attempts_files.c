@@ -112,6 +112,11 @@ int write_configured(void)
 	return try_open(surroundings.writable, O_WRONLY | O_TRUNC);
 }
 
+int write_what_is_read(void)
+{
+	return try_open(surroundings.configured, O_RDWR);
+}
+
 int write_state(void)
 {
 	char path[160];

@@ -306,6 +306,7 @@ static void files_are_written_in_the_state_folder_with_their_need_alone(void **s
 			"/outside', but its 'needs' lack RK_NEED_WRITE"),
 		REFUSED(write_outside, RK_NEED_WRITE, -EACCES,
 			"/outside', which is outside its state folder"),
+		REFUSED(write_what_is_read, 0, -EACCES, "lack RK_NEED_WRITE"),
 		REFUSED(write_state, ALL_BUT_EXEC & ~RK_NEED_WRITE, -EACCES,
 			"lack RK_NEED_WRITE"),
 		ALLOWED(write_state, RK_NEED_WRITE),
@@ -632,6 +633,9 @@ static void without_landlock_all_else_holds(void **state)
 	assert_int_equal(enter_and_tell(0), 0);
 	assert_non_null(strstr(missing_text, "lacks landlock (Linux 5.13)"));
 	assert_null(strstr(missing_text, "6.2"));
+	wrapped_abi = -1;
+	assert_int_equal(enter_and_tell(0), 0);
+	assert_string_equal(missing_text, "");
 	wrapped_abi = -1;
 }
 
