@@ -87,7 +87,7 @@ int call_of_i386(void);
 int unknown_call(void);
 
 /* what any plugin does */
-int allocate_64_mib(void);
+int allocate_512_mib(void);
 int open_100_descriptors(void);
 int write_2_mib_file(void);
 int raise_limit(void);
