@@ -3,6 +3,7 @@
 
 #include "base/buffer.h"
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/macros.h"
 #include "base/text.h"
@@ -48,6 +49,7 @@ static void on_handle_closed(struct child *child)
 	page_unmap(child->page);
 	grants_finish(&child->grants);
 	free(child->only);
+	free(child->state_folder);
 	free(child);
 }
 
@@ -202,7 +204,7 @@ static int on_ready(struct child *child, struct unpack *from, struct buffer *why
 		return -EBADMSG;
 	}
 	if (unpack_byte(from))
-		(void)unpack_slice(from);
+		child->options.on_missing(child->options.context, unpack_slice(from));
 	hash = siphash128(&plugin_hash_key, from->at, (size_t)(from->end - from->at));
 	if (memcmp(&hash, &plugin->hash, sizeof(hash)) != 0) {
 		buffer_append_text(
@@ -334,7 +336,8 @@ static void say_hello(struct child *child)
 		.needs = plugin->description.needs,
 		.paths = child->grants.paths,
 		.n_paths = child->grants.n,
-		.state_folder = child->options.state_folder,
+		.hidden = *child->options.hidden,
+		.state_folder = child->state_folder,
 	};
 
 	wire_put_hello(channel_out(&child->channel), &hello);
@@ -434,11 +437,24 @@ static void give_up(struct child *child)
 		child_output_close(&child->output);
 }
 
+/* A folder of the plugin's own, where it declares that it writes. */
+static int make_state_folder(struct child *child)
+{
+	const struct plugin_file *plugin = child->options.plugin;
+
+	if (!child->options.state_folder || !(plugin->description.needs & RK_NEED_WRITE))
+		return 0;
+	child->state_folder = path_join(child->options.state_folder, plugin->name);
+	return child->state_folder ? folder_create(child->state_folder, 0700) : -ENOMEM;
+}
+
 static int start(struct child *child)
 {
 	CLEANUP(ends_finish) struct ends ends = { { -1, -1 }, { -1, -1 }, -1 };
-	int r = ends_make(&ends);
+	int r = make_state_folder(child);
 
+	if (r == 0)
+		r = ends_make(&ends);
 	if (r == 0)
 		r = start_process(child, &ends);
 	if (r < 0)

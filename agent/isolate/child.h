@@ -44,9 +44,12 @@ struct child_options {
 	const struct host_shared *shared;
 	const struct plugin_file *plugin;
 	int program;
-	const char *only;      /* the one collector that it is for; NULL: shared */
-	struct grants *grants; /* taken over */
-	const char *state_folder;
+	const char *only;             /* the one collector that it is for; NULL: shared */
+	struct grants *grants;        /* taken over */
+	const char *state_folder;     /* with those of all plugins; NULL: none */
+	const struct rk_list *hidden; /* sandbox.h */
+	/* What the machine lacks for the sandbox, a sentence a line. */
+	void (*on_missing)(void *context, struct slice sentences);
 	/* It has died, its runners have not heard of it yet. */
 	void (*on_died)(void *context, struct child *child, const struct child_end *end);
 	/* Its last runner has left. */
@@ -59,7 +62,8 @@ struct child_options {
 struct child {
 	struct list link; /* the owner's */
 	struct child_options options;
-	char *only; /* owned */
+	char *only;         /* owned */
+	char *state_folder; /* owned; the plugin's own */
 	struct grants grants;
 	enum child_state state;
 	struct process process;

@@ -27,7 +27,7 @@ struct children {
 	struct death_records records;
 	struct list expected; /* of struct expectation */
 	struct timer idle;    /* looks for children that nobody needs */
-	bool closing;
+	bool closing, missing_is_told;
 };
 
 /* What all collectors of one plugin are given to read or write. */
@@ -149,6 +149,18 @@ static void on_died(void *context, struct child *child, const struct child_end *
 		death.n, death.n == 1 ? "death" : "deaths", DEATH_WINDOW_TEXT);
 }
 
+/* What the kernel lacks is the same for all. */
+static void on_missing(void *context, struct slice sentences)
+{
+	struct children *children = context;
+
+	if (children->missing_is_told)
+		return;
+	children->missing_is_told = true;
+	log_warning("isolate", "the sandbox of plugins is weaker than it could be: %.*s",
+		(int)MIN(sentences.n, (size_t)WIRE_MAX_LINE), sentences.at);
+}
+
 /* Ends those that nobody lives in. */
 static void on_idle(struct timer *timer)
 {
@@ -183,6 +195,8 @@ static int make_child(struct children *children, const struct lodging *lodging,
 		.only = only,
 		.grants = grants,
 		.state_folder = children->state_folder,
+		.hidden = &children->options.hidden,
+		.on_missing = on_missing,
 		.on_died = on_died,
 		.on_empty = on_empty,
 		.on_gone = on_gone,

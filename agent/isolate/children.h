@@ -24,7 +24,10 @@ struct children_options {
 	const struct host_shared *shared; /* outlives the children */
 	struct random *random;            /* likewise */
 	int program;                      /* plugin-host, open; stays the caller's */
-	const char *state_folder; /* where plugins may write; NULL: nowhere; copied */
+	/* Where plugins may write, each in a folder of its own; NULL: nowhere. Copied. */
+	const char *state_folder;
+	struct rk_list
+		hidden; /* closed to all plugins: sandbox.h; outlives the children */
 	/* All children are gone, and so is the struct. */
 	void (*on_closed)(void *context);
 	void *context;

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "grants.h"
 
+#include "base/cleanup.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "model/value.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 void grants_finish(struct grants *grants)
 {
@@ -25,24 +28,31 @@ static struct sandbox_path *find(const struct grants *grants, const char *path)
 	return NULL;
 }
 
+/* As the agent itself would find it. */
+static char *absolute(const char *path)
+{
+	CLEANUP_FREE char *folder = *path == '/' ? NULL : getcwd(NULL, 0);
+
+	return folder ? path_join(folder, path) : strdup(path);
+}
+
 static int add_path(struct grants *grants, const char *path, bool write)
 {
-	struct sandbox_path *found = find(grants, path), *paths;
-	char *copy;
+	char *copy = *path ? absolute(path) : NULL;
+	struct sandbox_path *found = copy ? find(grants, copy) : NULL, *paths;
 
-	if (!*path)
-		return 0;
-	if (found) {
-		found->write |= write;
-		return 0;
+	if (!copy || found) {
+		if (found)
+			found->write |= write;
+		free(copy);
+		return *path && !found ? -ENOMEM : 0;
 	}
 	paths = realloc(grants->paths, (grants->n + 1) * sizeof(*paths));
-	if (!paths)
+	if (!paths) {
+		free(copy);
 		return -ENOMEM;
+	}
 	grants->paths = paths;
-	copy = strdup(path);
-	if (!copy)
-		return -ENOMEM;
 	paths[grants->n++] = (struct sandbox_path){ copy, write };
 	return 0;
 }

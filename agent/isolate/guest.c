@@ -2,6 +2,7 @@
 #include "guest.h"
 
 #include "base/arena.h"
+#include "base/log.h"
 #include "base/macros.h"
 #include "channel.h"
 #include "host/instance.h"
@@ -12,12 +13,15 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct guest {
 	struct runner_listener listener;
 	struct runner *runner; /* owned */
 	struct channel *channel;
 	uint32_t number;
+	char *id; /* owned */
+	const char *(*refused)(void);
 };
 
 /* ---- what it is made from ---------------------------------------------- */
@@ -74,8 +78,11 @@ static int open_instance(struct guest *guest, const struct guest_options *option
 	match_unpack(from, arena, &instance.keep);
 	values_unpack(from, arena, &options->object->description.options, &values);
 	r = from->failed ? -EBADMSG : state_apply(&state, unpack_slice(from));
+	guest->id = r == 0 ? strdup(instance.id) : NULL;
 	if (r == 0)
-		r = instance_create(&instance, &guest->listener, &guest->runner);
+		r = guest->id
+			    ? instance_create(&instance, &guest->listener, &guest->runner)
+			    : -ENOMEM;
 	state_finish(&state);
 	return r;
 }
@@ -112,11 +119,23 @@ static void on_part(struct runner_listener *listener, struct part *part)
 	part_destroy(part);
 }
 
+/* Of a thread that the plugin made itself nobody knows for which instance it works. */
+static void tell_refused(const struct guest *guest)
+{
+	const char *refused = guest->refused();
+
+	if (refused)
+		log_error(guest->id, "a thread of its plugin %s", refused);
+}
+
 static void on_done(struct runner_listener *listener, int result, const char *why)
 {
 	struct guest *guest = guest_of(listener);
 	struct buffer *out = channel_out(guest->channel);
-	size_t begin = wire_begin(out, WIRE_DONE);
+	size_t begin;
+
+	tell_refused(guest);
+	begin = wire_begin(out, WIRE_DONE);
 
 	pack_unsigned(out, guest->number);
 	pack_signed(out, result);
@@ -152,10 +171,12 @@ int guest_create(const struct guest_options *options, struct unpack *from,
 	};
 	guest->channel = options->channel;
 	guest->number = options->number;
+	guest->refused = options->refused;
 	r = open_instance(guest, options, &arena, from);
 	arena_wipe(&arena);
 	arena_finish(&arena);
 	if (r < 0) {
+		free(guest->id);
 		free(guest);
 		return r;
 	}
@@ -191,5 +212,6 @@ void guest_part_settled(struct guest *guest)
 void guest_destroy(struct guest *guest)
 {
 	guest->runner->ops->destroy(guest->runner);
+	free(guest->id);
 	free(guest);
 }

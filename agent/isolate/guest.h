@@ -33,6 +33,9 @@ struct guest_options {
 	const struct host_shared *shared;
 	struct channel *channel;
 	struct call_place *place;
+	/* What the sandbox refused to threads of the plugin's own since this was last
+	 * asked; NULL: nothing. */
+	const char *(*refused)(void);
 };
 
 /* Makes an instance of what wire_put_open wrote behind the number; all of options

@@ -13,6 +13,7 @@
 #include "loop/mailbox.h"
 #include "loop/ticker.h"
 #include "model/transfer.h"
+#include "sandbox.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -70,6 +71,7 @@ static int on_open(struct hosting *hosting, uint32_t number, struct unpack *from
 		.shared = &hosting->shared,
 		.channel = &hosting->channel,
 		.place = &hosting->page->places[number],
+		.refused = sandbox_refused,
 	};
 
 	if (hosting->guests[number])

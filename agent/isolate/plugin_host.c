@@ -18,11 +18,14 @@
 #include "hosting.h"
 #include "model/transfer.h"
 #include "process.h"
+#include "sandbox.h"
 #include "wire.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -96,19 +99,49 @@ static int tell_ready(
 
 /* ---- life -------------------------------------------------------------- */
 
-static int serve(const struct wire_hello *hello, struct page *page)
+/* Builds the sandbox; nothing of the plugin has run so far. What the machine lacks for it
+ * is told, and is the agent's to log. */
+static int enter(const struct wire_hello *hello, struct buffer *ret_missing)
 {
-	char file[32];
-	struct object *object;
+	CLEANUP(buffer_finish) struct buffer why = { 0 };
+	const struct sandbox_options options = {
+		.needs = hello->needs,
+		.paths = hello->paths,
+		.n_paths = hello->n_paths,
+		.hidden = hello->hidden.items,
+		.n_hidden = hello->hidden.n,
+		.state_folder = hello->state_folder,
+		.plugin = PROCESS_PLUGIN,
+	};
 	int r;
 
+	/* As systemd tells services where they may write (systemd.exec(5)). */
+	if (hello->state_folder && setenv("STATE_DIRECTORY", hello->state_folder, 1) < 0)
+		return -errno;
+	r = sandbox_enter(&options, ret_missing, &why);
+	if (r < 0)
+		tell_ready(
+			buffer_text(&why) ? buffer_text(&why) : strerror(-r), NULL, NULL);
+	return r;
+}
+
+static int serve(const struct wire_hello *hello, struct page *page)
+{
+	CLEANUP(buffer_finish) struct buffer missing = { 0 };
+	char file[32];
+	struct object *object;
+	int r = enter(hello, &missing);
+
+	if (r < 0)
+		return 1;
 	snprintf(file, sizeof(file), "/proc/self/fd/%d", PROCESS_PLUGIN);
 	object = object_open(hello->plugin, hello->path, file);
 	if (!object)
 		return 1;
 	if (!object->refusal)
 		crash_watch(page, PROCESS_PLUGIN, object->entry);
-	r = tell_ready(object->refusal, NULL, object);
+	r = tell_ready(
+		object->refusal, missing.size > 0 ? buffer_text(&missing) : NULL, object);
 	if (r < 0 || object->refusal) {
 		object_destroy(object);
 		return 1;

@@ -72,6 +72,7 @@ void wire_put_hello(struct buffer *to, const struct wire_hello *hello)
 		pack_text(to, hello->paths[i].path);
 		buffer_append_byte(to, hello->paths[i].write);
 	}
+	list_pack(to, &hello->hidden);
 	pack_optional(to, hello->state_folder);
 	wire_end(to, begin);
 }
@@ -96,6 +97,7 @@ void wire_get_hello(
 	}
 	ret_hello->paths = paths;
 	ret_hello->n_paths = n;
+	list_unpack(from, arena, &ret_hello->hidden);
 	ret_hello->state_folder = unpack_optional(from, arena, PATH_MAX);
 }
 

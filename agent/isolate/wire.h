@@ -23,6 +23,7 @@
 #define ISOLATE_WIRE_H
 
 #include "base/pack.h"
+#include "sandbox.h"
 
 #include <rookery/plugin.h>
 
@@ -81,11 +82,6 @@ int wire_next(
 
 /* ---- contents ---------------------------------------------------------- */
 
-struct sandbox_path {
-	const char *path;
-	bool write;
-};
-
 /* With what a child begins. */
 struct wire_hello {
 	uint32_t version, log_level;
@@ -94,6 +90,7 @@ struct wire_hello {
 	uint32_t needs; /* what the sandbox grants: RK_NEED_* */
 	const struct sandbox_path *paths;
 	size_t n_paths;
+	struct rk_list hidden;    /* sandbox.h */
 	const char *state_folder; /* NULL: none */
 };
 
