@@ -56,9 +56,15 @@ def main():
         for name in names:
             with open(os.path.join(folder, name), encoding="utf-8") as file:
                 for include in re.findall(r"#include (\S+)", file.read()):
-                    if include not in ("<stdbool.h>", "<stddef.h>", "<stdint.h>",
-                                       "<rookery/plugin.h>"):
+                    if include not in ("<stdbool.h>", "<stddef.h>", "<stdint.h>") and \
+                            not include.startswith("<rookery/"):
                         found.append(f"{folder}/{name}: the SDK includes {include}")
+    for name in sorted(os.listdir(os.path.join(ROOT, "sdk/src"))):
+        if name.endswith((".c", ".h")):
+            with open(os.path.join(ROOT, "sdk/src", name), encoding="utf-8") as file:
+                for include in re.findall(r'#include "([^"]+)"', file.read()):
+                    if "/" in include:
+                        found.append(f"sdk/src/{name}: the SDK stands on nothing: {include}")
     for folder, _, names in os.walk(os.path.join(ROOT, "plugins")):
         for name in names:
             if name.endswith((".c", ".h")):

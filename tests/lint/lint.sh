@@ -23,7 +23,7 @@ shells() {
 }
 
 tidy() {
-	git ls-files -z 'agent/*.c' 'plugins/*.c' |
+	git ls-files -z 'agent/*.c' 'plugins/*.c' 'sdk/src/*.c' |
 		xargs -0 -n 8 -P "$(nproc)" clang-tidy --quiet -p build/debug 2>build/tidy.log ||
 		{ grep -v 'warnings generated' build/tidy.log; return 1; }
 }
