@@ -18,4 +18,7 @@ void rk_error_set(struct rk_error *error, uint32_t line, uint32_t column,
  * with a '?' for each other byte and "..." where it is cut. */
 const char *rk_excerpt(char to[RK_EXCERPT_SIZE], const char *text, size_t n);
 
+/* Line and column of a place in a text of UTF-8, both from 1. */
+void rk_text_place(const char *text, size_t at, uint32_t *ret_line, uint32_t *ret_column);
+
 #endif

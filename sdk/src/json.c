@@ -16,7 +16,7 @@ static int tell(const struct rk_json_scan *scan, struct rk_error *error)
 	char excerpt[RK_EXCERPT_SIZE];
 	size_t left = scan->n - scan->problem_at;
 
-	rk_json_place(scan->text, scan->problem_at, &line, &column);
+	rk_text_place(scan->text, scan->problem_at, &line, &column);
 	if (left == 0)
 		rk_error_set(error, line, column, "%s", scan->problem);
 	else

@@ -300,19 +300,3 @@ int rk_json_scan(struct rk_json_scan *scan)
 		fail(scan, "the text goes on behind its value");
 	return scan->result;
 }
-
-void rk_json_place(const char *text, size_t at, uint32_t *ret_line, uint32_t *ret_column)
-{
-	uint32_t line = 1, column = 1;
-
-	for (size_t i = 0; i < at; i++) {
-		if (text[i] == '\n') {
-			line++;
-			column = 1;
-		} else if (((unsigned char)text[i] & 0xc0) != 0x80) {
-			column++;
-		}
-	}
-	*ret_line = line;
-	*ret_column = column;
-}

@@ -33,7 +33,4 @@ struct rk_json_scan {
  * problem_at say why. */
 int rk_json_scan(struct rk_json_scan *scan);
 
-/* Line and column of a place in a text of UTF-8. */
-void rk_json_place(const char *text, size_t at, uint32_t *ret_line, uint32_t *ret_column);
-
 #endif
