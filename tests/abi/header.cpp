@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The SDK's headers alone, as C++17, and a sample made with them. */
+#include <rookery/csv.h>
 #include <rookery/ext/state.h>
+#include <rookery/glob.h>
+#include <rookery/json.h>
+#include <rookery/number.h>
 #include <rookery/plugin.h>
+#include <rookery/unit.h>
+#include <rookery/zone.h>
 
 rk_sample header_makes_a_sample()
 {
@@ -21,4 +27,9 @@ int header_asks_for_an_extension(const rk_host *host, rk_run *run)
 			       state->set(run, "key", bytes, sizeof(bytes)) +
 			       state->remove(run, "key")
 		     : 0;
+}
+
+rk_number header_counts_exactly()
+{
+	return rk_decimal(1234, 2);
 }
