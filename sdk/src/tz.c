@@ -134,9 +134,10 @@ static struct rk_change change_of(const struct rk_tz *tz, int32_t year, bool is_
 	};
 }
 
-/* A rule may reach into the year before or behind its own, and so three years are
- * looked at. Daylight saving time all the year is written so that it starts in the
- * moment in which it ends: then the start counts. */
+/* A rule may reach into the year before or behind its own, and then it is the one of
+ * another year that was last or comes next: so five years are looked at. Daylight saving
+ * time all the year is written so that it starts in the moment in which it ends: then the
+ * start counts. */
 void rk_tz_around(const struct rk_tz *tz, int64_t at_s, struct rk_change *ret_before,
 	struct rk_change *ret_after)
 {
@@ -144,7 +145,7 @@ void rk_tz_around(const struct rk_tz *tz, int64_t at_s, struct rk_change *ret_be
 
 	ret_before->at_s = INT64_MIN;
 	ret_after->at_s = INT64_MAX;
-	for (int i = -2; i < 4; i++) {
+	for (int i = -4; i < 6; i++) {
 		bool is_start = (i & 1) != 0;
 		struct rk_change change =
 			change_of(tz, year + (i - (i & 1)) / 2, is_start);

@@ -22,6 +22,14 @@ for file in stat diskstats self/mountinfo net/dev pressure/cpu swaps meminfo vms
 	parser=$((parser + 1))
 done
 
+# Zones of the machine, each with a time behind it.
+mkdir -p build/fuzz/corpus/sdk_zone
+for zone in Europe/Vienna America/St_Johns Pacific/Apia Africa/Casablanca; do
+	file=/usr/share/zoneinfo/$zone
+	[ -f "$file" ] || continue
+	{ cat "$file"; printf 'rookery\001'; } >"build/fuzz/corpus/sdk_zone/$(basename "$zone")"
+done
+
 for harness in build/fuzz/tests/fuzz/fuzz_*; do
 	case $harness in *.*) continue ;; esac
 	name=$(basename "$harness" | sed 's/^fuzz_//')

@@ -516,6 +516,10 @@ static void footers_are_rules_or_refused(void **state)
 		{ "XXX3EDT4,0/0,J365/23", "2030-12-31T23:59:59Z", -14400 },
 		{ "XXX3EDT4,0/0,J365/23", "2031-01-01T03:00:00Z", -14400 },
 		{ "XXX3EDT4,0/0,J365/23", "2030-07-01T00:00:00Z", -14400 },
+		/* Its end reaches into the next year, behind the start that is there. */
+		{ "XXX2EDT4,0/0,J365/23", "2031-01-01T01:59:59Z", -7200 },
+		{ "XXX2EDT4,0/0,J365/23", "2031-01-01T02:30:00Z", -14400 },
+		{ "XXX2EDT4,0/0,J365/23", "2031-01-01T03:00:00Z", -7200 },
 		/* With and without leap days: 1 March is J60 always, and 60 in leap
 		   years. */
 		{ "AAA0BBB,J60/0,J300/0", "2032-02-29T23:59:59Z", 0 },
