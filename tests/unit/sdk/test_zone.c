@@ -336,7 +336,7 @@ static void put_header(
 	put(file, "TZif", 4);
 	put_number(file, version, 1);
 	put(file, (char[15]){ 0 }, 15);
-	put_number(file, 0, 12);
+	put(file, (char[12]){ 0 }, 12);
 	put_number(file, times, 4);
 	put_number(file, types, 4);
 	put_number(file, chars, 4);
