@@ -43,7 +43,7 @@ static bool is_markup(const char *text, size_t n)
 
 	while (at < n && text[at] != '\0' && strchr(" \t\r\n", text[at]))
 		at++;
-	return n - at >= 2 && text[at] == '<' &&
+	return at + 1 < n && text[at] == '<' &&
 	       (text[at + 1] == '!' || text[at + 1] == '?' ||
 		       (text[at + 1] >= 'a' && text[at + 1] <= 'z'));
 }

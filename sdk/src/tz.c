@@ -71,7 +71,7 @@ static bool take_day(struct rk_scan *scan, struct rk_tz_rule *rule)
 	}
 	rule->kind = rk_take(scan, 'J') ? RK_TZ_JULIAN : RK_TZ_DAY;
 	return rk_take_number(scan, 1, 3, &rule->day) && rule->day <= 365 &&
-	       rule->day >= (rule->kind == RK_TZ_JULIAN);
+	       rule->day >= (rule->kind == RK_TZ_JULIAN ? 1 : 0);
 }
 
 static bool take_rule(struct rk_scan *scan, struct rk_tz_rule *rule)

@@ -115,6 +115,7 @@ const struct rk_plugin rk_plugin_entry = {
 	.name = "bill",
 	.summary = "Reports what each day costs.",
 	.version = "1.0.0",
+	.needs = RK_NEED_FILES, /* of the time zones */
 	.interval = "1h",
 	.options = options,
 	.n_options = RK_LEN(options),

@@ -9,10 +9,10 @@
  *	rk_csv_close(csv);
  *
  * Lines end with CRLF or LF, the last may lack it, and an empty one is no row where
- * there is more than one column. A mark of UTF-8's byte order is passed over. Every row
- *has as many fields as the first; a quote stands around a field or twice within one. What
- * breaks these rules is refused with its line, and so are NUL bytes, what is no UTF-8
- * and a page of HTML.
+ * there is more than one column. A mark of UTF-8's byte order is passed over. Every
+ * row has as many fields as the first; a quote stands around a field or twice within
+ * one. What breaks these rules is refused with its line, and so are NUL bytes, what
+ * is no UTF-8 and a page of HTML.
  *
  * Only one row is in memory, beside the text, which is borrowed until close. A reader
  * is used by one thread at a time.
@@ -36,8 +36,7 @@ struct rk_csv;
 
 struct rk_csv_form {
 	char separator;    /* ';', '\t', ...; 0: ',' */
-	bool has_no_names; /* the first row has values, and not the names of the columns
-			    */
+	bool has_no_names; /* the first row is values, not the names of columns */
 };
 
 /* Reads the names; form NULL is { ',', false }. The caller closes what it gets. -EINVAL:

@@ -27,7 +27,7 @@ struct rk_zone; /* rookery/zone.h; NULL where one is asked for is UTC */
 
 /* ---- texts --------------------------------------------------------------- */
 
-/* How a time is written. The first five cannot be taken for each other and are
+/* How a time is written. No text of the first five means two things, so they are
  * RK_TIME_ANY; the others are read where they are asked for. */
 
 /* "2026-11-22T10:00:00Z", "...T10:00:00.123456789+01:00" (RFC 3339); taken are
@@ -44,7 +44,7 @@ struct rk_zone; /* rookery/zone.h; NULL where one is asked for is UTC */
 #define RK_TIME_MAIL (1u << 3)
 /* "Sun, 22 Nov 2026 10:00:00 GMT", "Sunday, 22-Nov-26 10:00:00 GMT" and
  * "Sun Nov 22 10:00:00 2026" (RFC 9110, 5.6.7). Two digits are the years 1970 to 2069,
- * which no clock is asked for. */
+ * without a look at the clock. */
 #define RK_TIME_HTTP (1u << 4)
 /* "20261122", as RK_TIME_DAY, and "20261122T100000Z" (ISO 8601, the basic form) */
 #define RK_TIME_COMPACT (1u << 5)

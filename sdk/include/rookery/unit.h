@@ -30,10 +30,11 @@ int rk_size_from_text(const char *text, size_t n, uint64_t *ret_bytes);
  *
  * also as words whatever their case and number (percent, milliseconds, hours, bytes), and
  * over a time that both have ("By/s", "kbit/s"). Annotations count as 1: {message} is
- * that, and stays what it is called where both are. Kilobytes are not known as a word,
- *since sources differ in how many bytes those are. -EINVAL: a unit is not known, or they
- *do not measure the same; -ERANGE: the result is no decimal that fits, such as a third.
-*/
+ * that, and stays what it is called where both are. Kilobytes are not known as a word:
+ * sources differ in how many bytes those are.
+ *
+ * -EINVAL: a unit is not known, or they do not measure the same; -ERANGE: the result is
+ * no decimal that fits, such as a third. */
 int rk_unit_convert(struct rk_number number, const char *from, const char *to,
 	struct rk_number *ret_number, struct rk_error *ret_error);
 

@@ -5,9 +5,11 @@
  *
  * A zone is read once, from the TZif file (RFC 9636, versions 1 to 4; RFC 8536 before
  * it) that the system keeps for its name, and then never changes: any number of
- * threads may use it. NULL is UTC in all of these functions. Where a plugin that runs
- * isolated opens zones, that is "UTC", which needs no file, or its start is where to
- * do so.
+ * threads may use it. NULL is UTC in all of these functions.
+ *
+ * Zones are best opened in start. The files are outside of what every sandbox opens: a
+ * plugin that opens other zones than UTC, which needs none, declares RK_NEED_FILES, or
+ * has the folder as an option with RK_PATH_READ.
  */
 #ifndef RK_ZONE_H
 #define RK_ZONE_H
@@ -66,7 +68,8 @@ struct rk_span {
 
 /* The day of the zone that has this time: from the first instant with its date to
  * that of the next; 23 to 25 hours as a rule. Every time is in exactly one day, also
- * where clocks are set back over midnight. -ERANGE: ends beyond what a time holds. */
+ * where clocks are set back over midnight. -ERANGE: it begins or ends beyond
+ * what a time holds. */
 int rk_zone_day(const struct rk_zone *zone, int64_t ns, struct rk_span *ret_day);
 
 /* The month of the zone that has this time, from the first instant of the given day to
