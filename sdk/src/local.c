@@ -40,8 +40,7 @@ static struct found find(const struct rk_zone *zone, int64_t local_s)
 			reach(&found, at);
 			if (found.n++ == 0)
 				found.first_s = at;
-		} else if (at >= next && local_s - rk_zone_offset_at(zone, next) < next &&
-			   !found.is_reached) {
+		} else if (at >= next && local_s - rk_zone_offset_at(zone, next) < next) {
 			reach(&found, next);
 			found.late_s = at;
 		}

@@ -80,16 +80,17 @@ static void check_zone(const char *name)
 static void every_zone_is_as_the_c_library_has_it(void **state)
 {
 	FILE *table = fopen(RK_ZONE_FOLDER "/zone1970.tab", "re");
+	/* Under another program, which makes it some 30 times slower, not each of them.
+	 */
+	const char *under = getenv("ROOKERY_UNDER");
+	int n = 0, step = under && *under ? 8 : 1;
 	char line[512], name[65];
-	int n = 0;
 
 	(void)state;
 	assert_non_null(table);
 	while (fgets(line, sizeof(line), table)) {
-		if (sscanf(line, "%*[A-Z,]\t%*s\t%64s", name) == 1) {
+		if (sscanf(line, "%*[A-Z,]\t%*s\t%64s", name) == 1 && n++ % step == 0)
 			check_zone(name);
-			n++;
-		}
 	}
 	fclose(table);
 	assert_true(n > 300);
