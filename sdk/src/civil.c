@@ -86,8 +86,8 @@ int32_t rk_weekday_from_days(int64_t days)
 
 int64_t rk_civil_seconds(const struct rk_civil *civil)
 {
-	return rk_days_from_civil(civil) * DAY_S + civil->hour * 3600 +
-	       civil->minute * 60 + civil->second;
+	return rk_days_from_civil(civil) * DAY_S + civil->hour * INT64_C(3600) +
+	       civil->minute * INT64_C(60) + civil->second;
 }
 
 int rk_join_seconds(int64_t seconds, int32_t nanosecond, int64_t *ret_ns)

@@ -18,7 +18,7 @@ static const struct {
 	uint32_t form;
 	bool (*read)(struct rk_scan, struct rk_dated *);
 	const char *example;
-} forms[] = {
+} known[] = {
 	{ RK_TIME_RFC3339, rk_read_rfc3339, "2026-11-22T10:00:00Z" },
 	{ RK_TIME_PLAIN, rk_read_plain, "2026-11-22 10:00:00" },
 	{ RK_TIME_DAY, rk_read_day, "2026-11-22" },
@@ -113,14 +113,14 @@ static void put_examples(char *to, size_t size, uint32_t asked)
 	size_t n = 0;
 
 	to[0] = '\0';
-	for (size_t i = 0; i < RK_LEN(forms); i++) {
-		size_t length = strlen(forms[i].example);
+	for (size_t i = 0; i < RK_LEN(known); i++) {
+		size_t length = strlen(known[i].example);
 
-		if (!(asked & forms[i].form) || n + length + 5 > size)
+		if (!(asked & known[i].form) || n + length + 5 > size)
 			continue;
 		memcpy(to + n, n > 0 ? ", '" : "'", n > 0 ? 3 : 1);
 		n += n > 0 ? 3 : 1;
-		memcpy(to + n, forms[i].example, length);
+		memcpy(to + n, known[i].example, length);
 		n += length;
 		memcpy(to + n, "'", 2);
 		n++;
@@ -147,33 +147,33 @@ static int read_form(size_t which, const char *text, size_t n, const struct rk_z
 	struct rk_dated dated;
 	int r;
 
-	if (!forms[which].read) {
-		r = unix_from_text(text, n, forms[which].form, ret_ns);
+	if (!known[which].read) {
+		r = unix_from_text(text, n, known[which].form, ret_ns);
 		return r == -EINVAL ? -ENOMSG : r;
 	}
-	if (!forms[which].read((struct rk_scan){ text, text + n }, &dated))
+	if (!known[which].read((struct rk_scan){ text, text + n }, &dated))
 		return -ENOMSG;
 	return resolve(&dated, zone, ret_ns);
 }
 
-int rk_time_from_text(const char *text, size_t n, uint32_t asked,
+int rk_time_from_text(const char *text, size_t n, uint32_t forms,
 	const struct rk_zone *zone, int64_t *ret_ns, struct rk_error *ret_error)
 {
 	int64_t ns = 0;
 	int r = -ENOMSG;
 
-	for (size_t i = 0; i < RK_LEN(forms) && r == -ENOMSG; i++) {
-		if (asked & forms[i].form)
+	for (size_t i = 0; i < RK_LEN(known) && r == -ENOMSG; i++) {
+		if (forms & known[i].form)
 			r = read_form(i, text, n, zone, &ns);
 	}
 	if (r == 0)
 		*ret_ns = ns;
 	else if (r == -ERANGE)
-		tell(ret_error, text, n, asked,
+		tell(ret_error, text, n, forms,
 			"is finer than a nanosecond or not within the years 1677 to "
 			"2262");
 	else
-		tell(ret_error, text, n, asked,
+		tell(ret_error, text, n, forms,
 			r == -EINVAL ? "is a time that there is not" : NULL);
 	return r == -ENOMSG ? -EINVAL : r;
 }

@@ -121,29 +121,29 @@ static bool take_one(struct part *glob, struct part character)
 	return take_if(glob, '?') || compare(take(glob), character) == 0;
 }
 
-bool rk_glob_fits(const char *pattern, const char *bytes, size_t n)
+bool rk_glob_fits(const char *glob, const char *text, size_t n)
 {
-	struct part glob = { pattern, pattern + strlen(pattern) };
-	struct part text = { bytes, bytes + n };
-	struct part behind_star = { NULL, NULL }, starred = text;
+	struct part rest = { glob, glob + strlen(glob) };
+	struct part left = { text, text + n };
+	struct part behind_star = { NULL, NULL }, starred = left;
 
-	while (text.at < text.end) {
-		struct part character = { text.at, text.at + first_size(text) };
+	while (left.at < left.end) {
+		struct part character = { left.at, left.at + first_size(left) };
 
-		if (take_if(&glob, '*')) {
-			behind_star = glob;
-			starred = text;
-		} else if (take_one(&glob, character)) {
-			text.at = character.end;
+		if (take_if(&rest, '*')) {
+			behind_star = rest;
+			starred = left;
+		} else if (take_one(&rest, character)) {
+			left.at = character.end;
 		} else if (behind_star.at) {
 			take(&starred);
-			glob = behind_star;
-			text = starred;
+			rest = behind_star;
+			left = starred;
 		} else {
 			return false;
 		}
 	}
-	while (take_if(&glob, '*'))
+	while (take_if(&rest, '*'))
 		;
-	return glob.at == glob.end;
+	return rest.at == rest.end;
 }

@@ -122,14 +122,17 @@ static bool unescape(const char *from, size_t n, char *to)
 }
 
 /* RFC 6901, 4: no zeros in front; "-" is behind the last and so never there. */
-static json_t *item_of(const json_t *array, const char *name)
+static json_t *item_of(const json_t *array, const char *digits, size_t n)
 {
-	size_t n = strlen(name), index = 0;
+	size_t index = 0;
 
-	if (n == 0 || n > 9 || strspn(name, "0123456789") != n || (n > 1 && *name == '0'))
+	if (n == 0 || n > 9 || (n > 1 && *digits == '0'))
 		return NULL;
-	for (; *name; name++)
-		index = index * 10 + (size_t)(*name - '0');
+	for (size_t i = 0; i < n; i++) {
+		if (digits[i] < '0' || digits[i] > '9')
+			return NULL;
+		index = index * 10 + (size_t)(digits[i] - '0');
+	}
 	return json_array_get(array, index);
 }
 
@@ -153,7 +156,8 @@ const struct rk_json *rk_json_at(const struct rk_json *from, const char *pointer
 		size_t n = strcspn(++pointer, "/");
 
 		unescape(pointer, n, name);
-		at = json_is_array(at) ? item_of(at, name) : json_object_get(at, name);
+		at = json_is_array(at) ? item_of(at, pointer, n)
+				       : json_object_get(at, name);
 		pointer += n;
 	}
 	return rk_json_of(at);

@@ -90,7 +90,7 @@ int rk_number_shift(
 		return -EINVAL;
 	if (digits == 0)
 		scale = scale < 0 ? 0 : scale > 18 ? 18 : scale;
-	if (scale < -18 || scale > 2 * 18)
+	if (scale < -18 || scale > 36)
 		return -ERANGE;
 	for (; scale < 0; scale++)
 		digits *= 10;

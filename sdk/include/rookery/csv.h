@@ -31,7 +31,7 @@ extern "C" {
 struct rk_csv;
 
 #define RK_CSV_MAX_COLUMNS 1024u
-#define RK_CSV_MAX_ROW     (1024u * 1024u) /* bytes */
+#define RK_CSV_MAX_ROW     1048576u /* bytes */
 #define RK_CSV_MAX_ROWS    10000000u
 
 struct rk_csv_form {

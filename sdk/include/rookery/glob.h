@@ -22,7 +22,7 @@ extern "C" {
 
 /* NULL where the text is a glob, else why it is not, to follow it in a sentence; for
  * rk_plugin.check. */
-const char *rk_glob_fault(const char *glob);
+const char *rk_glob_fault(const char *text);
 
 /* Whether a text of n bytes fits. Takes at most as many steps as both have bytes,
  * multiplied. What is no glob fits as far as it can be understood. */

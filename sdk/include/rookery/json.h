@@ -33,10 +33,10 @@ extern "C" {
 
 struct rk_json; /* a value: a whole document, or one within it */
 
-#define RK_JSON_MAX_SIZE    (32u * 1024u * 1024u) /* bytes */
-#define RK_JSON_MAX_DEPTH   128u                  /* arrays and objects in each other */
-#define RK_JSON_MAX_VALUES  (1024u * 1024u)       /* of any type, in one document */
-#define RK_JSON_MAX_POINTER 1024u                 /* bytes */
+#define RK_JSON_MAX_SIZE    33554432u /* 32 MiB */
+#define RK_JSON_MAX_DEPTH   128u      /* arrays and objects in each other */
+#define RK_JSON_MAX_VALUES  1048576u  /* of any type, in one document */
+#define RK_JSON_MAX_POINTER 1024u     /* bytes */
 
 /* The document of n bytes, which are not kept. The caller destroys it. -EINVAL: no
  * JSON; -E2BIG: beyond one of the bounds; -ENOMEM. */

@@ -25,7 +25,7 @@ extern "C" {
 struct rk_zone;
 
 #define RK_ZONE_FOLDER   "/usr/share/zoneinfo"
-#define RK_ZONE_MAX_SIZE (256u * 1024u) /* bytes; the largest there is has 4 KiB */
+#define RK_ZONE_MAX_SIZE 262144u /* bytes; the largest there is has 4 KiB */
 
 /* Reads the zone "Europe/Vienna" from its file below folder; NULL: RK_ZONE_FOLDER. A name
  * is letters, digits, '_', '+', '-' and '/', at most 64 of them; none leads out of the
@@ -37,7 +37,7 @@ int rk_zone_open(const char *name, const char *folder, struct rk_zone **ret_zone
 	struct rk_error *ret_error);
 
 /* The same from the bytes of a file, which are not kept. */
-int rk_zone_read(const void *bytes, size_t n, struct rk_zone **ret_zone,
+int rk_zone_read(const void *data, size_t n, struct rk_zone **ret_zone,
 	struct rk_error *ret_error);
 
 void rk_zone_destroy(struct rk_zone *zone); /* NULL is fine */
