@@ -55,7 +55,8 @@ static bool at_one_of(const struct rk_json_scan *scan, const char *set)
 
 static bool at_digit(const struct rk_json_scan *scan)
 {
-	return at_one_of(scan, "0123456789");
+	return scan->at < scan->n && scan->text[scan->at] >= '0' &&
+	       scan->text[scan->at] <= '9';
 }
 
 static void skip_spaces(struct rk_json_scan *scan)
@@ -130,12 +131,23 @@ static bool take_character(struct rk_json_scan *scan, bool is_name)
 	return true;
 }
 
+/* What stands for itself in a text, which is most of it. */
+static void skip_plain(struct rk_json_scan *scan)
+{
+	for (; scan->at < scan->n; scan->at++) {
+		unsigned char c = (unsigned char)scan->text[scan->at];
+
+		if (c < 0x20 || c > 0x7f || c == '"' || c == '\\')
+			return;
+	}
+}
+
 /* With mark, and it is a name where there is none. */
 static bool take_text(struct rk_json_scan *scan, const char *mark)
 {
 	size_t start = scan->at++;
 
-	while (!at_one_of(scan, "\"")) {
+	for (skip_plain(scan); !at_one_of(scan, "\""); skip_plain(scan)) {
 		if (!take_character(scan, !mark))
 			return false;
 	}
