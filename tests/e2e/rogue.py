@@ -77,11 +77,11 @@ def wait_for_witness(c, more):
     e2e.wait_until(lambda: len(witness(c)) >= n)
 
 
-def play(c, pack):
+def play(c, pack, timeout="60s"):
     """All of a pack at once, each in a process of its own, beside a collector of another
     plugin, until each was told of and the other one has gone on behind that."""
     names = [f"bad-{i}" for i in range(len(pack))]
-    c.config([f"{{ id: {name}, plugin: rogue, isolation: own_process, "
+    c.config([f"{{ id: {name}, plugin: rogue, isolation: own_process, timeout: {timeout}, "
               f"options: {{ does: {does}, in: {call} }} }}"
               for name, (does, call, _) in zip(names, pack)]
              + ["{ id: gen, plugin: generator, interval: 200ms, "
@@ -102,11 +102,11 @@ def play(c, pack):
 
 
 def what_crashes_ends_its_own_process_alone(c):
-    play(c, CRASHES)
+    play(c, CRASHES, timeout="1s")  # which is when they are asked to cancel
 
 
 def what_hangs_is_killed(c):
-    play(c, HANGS)
+    play(c, HANGS, timeout="1s")
 
 
 def what_takes_too_much_gets_no_more(c):
