@@ -17,6 +17,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+
+/* The folder of a file, which may be the root; owned by the caller. */
+static char *dirname_of(const char *path)
+{
+	size_t n = (size_t)(strrchr(path, '/') - path);
+
+	return strndup(path, n > 0 ? n : 1);
+}
 
 static void on_second(struct timer *timer)
 {
@@ -50,7 +59,9 @@ static int make_folders(struct agent *agent, const char *state_dir)
 	agent->journal_folder = path_join(state_dir, "journal");
 	agent->cursor_folder = path_join(state_dir, "cursors");
 	agent->dead_letter_folder = path_join(state_dir, "dead-letters");
-	if (agent->journal_folder && agent->cursor_folder && agent->dead_letter_folder)
+	agent->plugin_folder = path_join(state_dir, "plugins");
+	if (agent->journal_folder && agent->cursor_folder && agent->dead_letter_folder &&
+		agent->plugin_folder)
 		r = folder_create(agent->cursor_folder, 0750);
 	if (r < 0)
 		log_error("agent", "cannot create '%s/cursors' (agent.state_dir): %s",
@@ -138,16 +149,41 @@ static int open_loop(struct agent *agent)
 	return r < 0 ? cannot_start(r) : 0;
 }
 
+/* What no plugin may read: the agent's state, its configuration, its credentials. */
+static void hide_folders(struct agent *agent)
+{
+	CLEANUP_FREE char *path = realpath(agent->options.config_path, NULL);
+	const char *credentials = getenv("CREDENTIALS_DIRECTORY");
+	struct stat status;
+	char *const folders[] = {
+		realpath(agent->options.config->agent.state_dir, NULL),
+		path && stat(path, &status) == 0 && !S_ISDIR(status.st_mode)
+			? dirname_of(path)
+			: take_pointer(path),
+		credentials ? realpath(credentials, NULL) : NULL,
+	};
+
+	for (size_t i = 0; i < LENGTH(folders); i++) {
+		if (folders[i])
+			agent->hidden_folders[agent->hidden.n++] = folders[i];
+	}
+	agent->hidden.items = (const char *const *)agent->hidden_folders;
+}
+
 /* Plugins may write below a folder of their own, where they declare that they do. */
 static int open_children(struct agent *agent)
 {
-	const struct children_options options = {
+	struct children_options options = {
 		.shared = &agent->shared,
 		.random = &agent->random,
 		.program = agent->options.catalogue->program,
 		.on_closed = agent_on_children_closed,
 		.context = agent,
 	};
+
+	hide_folders(agent);
+	options.hidden = agent->hidden;
+	options.state_folder = agent->plugin_folder;
 
 	agent->children = children_create(&options);
 	return agent->children ? 0 : cannot_start(-ENOMEM);
@@ -237,6 +273,9 @@ void agent_destroy(struct agent *agent)
 	free(agent->journal_folder);
 	free(agent->cursor_folder);
 	free(agent->dead_letter_folder);
+	free(agent->plugin_folder);
+	while (agent->hidden.n > 0)
+		free(agent->hidden_folders[--agent->hidden.n]);
 	config_unref(agent->config);
 	free(agent);
 }

@@ -20,6 +20,9 @@
 /* Those that stop the agent, and that which asks for a reload. */
 #define AGENT_SIGNALS 3
 
+/* Folders that are closed to plugins, at most. */
+#define AGENT_HIDDEN 3
+
 /* agent_stop.c draws the way through them. */
 enum agent_state {
 	AGENT_RUNNING,
@@ -73,13 +76,16 @@ struct agent {
 	struct ticker ticker;
 	struct mailbox instances;
 	struct host_shared shared;
-	struct children *children; /* owned */
+	struct children *children;          /* owned */
+	char *hidden_folders[AGENT_HIDDEN]; /* owned; what plugins may not read */
+	struct rk_list hidden;              /* ... as children are told */
 	uv_signal_t signals[AGENT_SIGNALS];
 	struct random random;
 	int lock;
 	struct journal *journal;
-	struct own_events *events;                                 /* owned */
-	char *journal_folder, *cursor_folder, *dead_letter_folder; /* owned */
+	struct own_events *events; /* owned */
+	char *journal_folder, *cursor_folder, *dead_letter_folder,
+		*plugin_folder; /* owned */
 	struct curl_loop *curl; /* owned; for sinks that speak HTTP */
 	/* What counts for collectors and sinks; of what counts from the start on alone
 	 * there is options.config. A reference. */

@@ -117,6 +117,7 @@ static void apply(struct agent *agent, struct config *config)
 	agent->config = config;
 	journal_set_bounds(agent->journal, &config->journal);
 	log_set_level((enum log_level)(LOG_LEVEL_ERROR + config->agent.log_level.index));
+	children_reloaded(agent->children);
 	agent->reload.applying = true;
 	agent_on_tidy(&agent->tidy);
 }

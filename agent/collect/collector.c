@@ -24,8 +24,8 @@
  * grace in a process of its own is killed with it, which is one more failure; in this
  * process it is parked: left behind for good, since nobody can end a thread.
  *
- * Where the process of a runner ends by itself, the run that was open has failed; where
- * it was not this collector's fault, it runs again at once, in a fresh process.
+ * Where the process of a runner ends by itself, the run that was open has failed and runs
+ * again at once in a fresh process, once: it may have been another collector's fault.
  */
 #include "collector.h"
 
@@ -246,7 +246,7 @@ static void run_open(struct collector *collector)
 
 	collector->counts.runs++;
 	collector->part_lost = false;
-	collector->is_innocent = false;
+	collector->is_lost = false;
 	if (is_endless(collector))
 		collector_enter(collector, COLLECTOR_RUNNING);
 	else
@@ -304,7 +304,7 @@ static void run_settled(struct collector *collector)
 		come_to_rest(collector);
 	else if (collector->result >= 0)
 		run_succeeded(collector);
-	else if (collector->is_innocent && collector->n_reruns++ == 0)
+	else if (collector->is_lost && collector->n_reruns++ == 0)
 		run_again(collector);
 	else
 		back_off(collector, collector->result);
@@ -389,8 +389,7 @@ static void listener_on_stopped(struct runner_listener *listener)
 	runner_stopped(collector, was_started);
 }
 
-static void listener_on_lost(
-	struct runner_listener *listener, bool blamed, const char *why)
+static void listener_on_lost(struct runner_listener *listener, const char *why)
 {
 	struct collector *collector = container_of(listener, struct collector, listener);
 	enum collector_state state = collector->state;
@@ -403,7 +402,7 @@ static void listener_on_lost(
 	case COLLECTOR_LATE:
 		snprintf(collector->why, sizeof(collector->why), "%s", why);
 		collector->result = -ECONNRESET;
-		collector->is_innocent = !blamed;
+		collector->is_lost = true;
 		run_broke(collector);
 		break;
 	case COLLECTOR_STOPPING:

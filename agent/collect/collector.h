@@ -87,7 +87,7 @@ struct collector {
 	int result;
 	char why[256]; /* what the plugin said of it */
 	bool part_lost;
-	bool is_innocent;      /* another's fault ended the process that it ran in */
+	bool is_lost;          /* the process that it ran in has ended */
 	unsigned int n_reruns; /* at once after that, since a run succeeded */
 	/* Parts that the journal would not take yet, in their order. */
 	struct part *held[COLLECTOR_MAX_HELD]; /* owned */

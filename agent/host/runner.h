@@ -28,9 +28,8 @@ struct runner_listener {
 	/* The plugin's stop returned; the runner may be destroyed. */
 	void (*on_stopped)(struct runner_listener *listener);
 	/* The process that it lived in is gone, and with it what was open; it is to be
-	 * destroyed. blamed: it was in a call for this runner that the process ended;
-	 * why: a line. Only where the runner is apart. */
-	void (*on_lost)(struct runner_listener *listener, bool blamed, const char *why);
+	 * destroyed. why: a line. Only where the runner is apart. */
+	void (*on_lost)(struct runner_listener *listener, const char *why);
 };
 
 struct runner_ops {

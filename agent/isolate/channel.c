@@ -127,31 +127,40 @@ static ssize_t receive_some(struct channel *channel, size_t needed)
 	return n == 0 ? -EPIPE : n;
 }
 
-static void channel_on_poll(uv_poll_t *poll, int status, int events)
+/* Reads for as long as it is its turn. 0, or what ends the channel. */
+static int receive(struct channel *channel)
 {
-	struct channel *channel = container_of(poll, struct channel, poll);
 	size_t needed = 0, got = 0;
 
-	if (events & UV_WRITABLE)
-		channel_flush(channel);
-	if (status < 0) {
-		channel_end(channel, status);
-		return;
-	}
-	while ((events & UV_READABLE) && got < TURN_SIZE && channel->fd >= 0 &&
-		!channel->ended) {
+	while (got < TURN_SIZE && channel->fd >= 0 && !channel->ended) {
 		ssize_t n = receive_some(channel, needed);
 		int r;
 
-		if (n == 0)
-			return;
-		r = n < 0 ? (int)n : take_frames(channel, &needed);
-		if (r < 0) {
-			channel_end(channel, r == -EPIPE ? 0 : r);
-			return;
-		}
+		if (n <= 0)
+			return (int)n;
+		r = take_frames(channel, &needed);
+		if (r < 0)
+			return r;
 		got += (size_t)n;
 	}
+	return 0;
+}
+
+static void channel_on_poll(uv_poll_t *poll, int status, int events)
+{
+	struct channel *channel = container_of(poll, struct channel, poll);
+	int r = 0;
+
+	if (events & UV_WRITABLE)
+		channel_flush(channel);
+	/* libuv says EBADF where the other side has closed and left something unread.
+	 * What it said last is there all the same, and then the end. */
+	if ((events & UV_READABLE) || status < 0)
+		r = receive(channel);
+	if (r < 0)
+		channel_end(channel, r == -EPIPE ? 0 : r);
+	else if (status < 0)
+		listen_for(channel); /* there is more */
 }
 
 /* ---- opening and closing ----------------------------------------------- */

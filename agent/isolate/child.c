@@ -6,7 +6,6 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/macros.h"
-#include "base/text.h"
 #include "child_end.h"
 #include "host/shared.h"
 #include "plugin_file.h"
@@ -17,7 +16,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -72,7 +70,7 @@ static void on_output_closed(struct child_output *output)
 /* It has died, and all that it said was heard. */
 static void child_bury(struct child *child)
 {
-	char why[CHILD_WHY_SIZE], blamed[sizeof(child->offender)];
+	char why[CHILD_WHY_SIZE];
 	struct child_end end = {
 		.wanted = child->state == CHILD_ENDING && child->status == 0,
 		.why = why,
@@ -81,16 +79,13 @@ static void child_bury(struct child *child)
 	child_enter(child, CHILD_KILLED, 0);
 	child_output_drain(&child->output);
 	end.blamed = child_end_tell(child, why, sizeof(why));
-	if (end.blamed)
-		snprintf(blamed, sizeof(blamed), "%s", end.blamed);
 	child->options.on_died(child->options.context, child, &end);
 	for (size_t i = 0; i < LENGTH(child->remotes); i++) {
 		struct remote *remote = child->remotes[i];
 
 		child->remotes[i] = NULL;
 		if (remote)
-			remote_lost(remote,
-				end.blamed && text_equal(remote_id(remote), blamed), why);
+			remote_lost(remote, why);
 	}
 	child->n_remotes = 0;
 	child_output_close(&child->output);
@@ -100,14 +95,12 @@ static void child_bury(struct child *child)
 static void on_exit_poll(uv_poll_t *poll, int status, int events)
 {
 	struct child *child = container_of(poll, struct child, exit_poll);
-	struct rusage usage;
 
 	(void)status;
 	(void)events;
-	if (process_wait(&child->process, &child->status, &usage) == -EAGAIN)
+	if (process_wait(&child->process, &child->status) == -EAGAIN)
 		return;
 	child->exited = true;
-	child->most_memory_kib = usage.ru_maxrss;
 	uv_close((uv_handle_t *)&child->exit_poll, on_exit_poll_closed);
 	process_finish(&child->process);
 	if (child->channel_ended)

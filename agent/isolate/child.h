@@ -68,8 +68,7 @@ struct child {
 	enum child_state state;
 	struct process process;
 	bool exited;
-	int status;              /* as waitpid(2) has it, once it exited */
-	int64_t most_memory_kib; /* likewise */
+	int status; /* as waitpid(2) has it, once it exited */
 	uv_poll_t exit_poll;
 	struct child_output output;
 	struct channel channel;

@@ -9,7 +9,6 @@
 #include "plugin_file.h"
 #include "remote.h"
 
-#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -49,9 +48,6 @@ static void tell_status(const struct child *child, struct buffer *to)
 	if (called > 0)
 		buffer_append_format(to, " in %s",
 			call_name(atomic_load(&child->page->places[called - 1].call)));
-	if (WIFSIGNALED(child->status) && WTERMSIG(child->status) == SIGKILL)
-		buffer_append_format(to, ", having used %" PRId64 " MiB",
-			child->most_memory_kib / 1024);
 }
 
 const char *child_end_tell(const struct child *child, char *to, size_t size)

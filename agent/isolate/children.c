@@ -258,6 +258,21 @@ struct children *children_create(const struct children_options *options)
 	return children;
 }
 
+void children_reloaded(struct children *children)
+{
+	death_records_finish(&children->records);
+	list_each(link, &children->items)
+	{
+		struct child *child = child_of(link);
+
+		if (child->state > CHILD_READY)
+			continue;
+		wire_number(channel_out(&child->channel), WIRE_LEVEL,
+			(uint32_t)log_get_level());
+		channel_flush(&child->channel);
+	}
+}
+
 int children_open(struct children *children, const struct lodging *lodging,
 	struct runner_listener *listener, struct runner **ret_runner, struct buffer *why)
 {

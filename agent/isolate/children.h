@@ -53,6 +53,10 @@ int children_expect(
 /* Nothing is expected any more: the configuration is another one. */
 void children_forget_expected(struct children *children);
 
+/* The configuration was loaded anew: children that died too often are tried again, and
+ * all log as much as the agent does now. */
+void children_reloaded(struct children *children);
+
 /* A runner in a child. 0; -EAGAIN: not now, since children of this kind died too often;
  * or another negative errno. A reason is appended to why. */
 int children_open(struct children *children, const struct lodging *lodging,

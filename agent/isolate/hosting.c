@@ -63,6 +63,12 @@ static int on_check(struct hosting *hosting, struct unpack *from)
 	return r == -EBADMSG ? r : 0;
 }
 
+static int on_level(struct unpack *from)
+{
+	log_set_level((enum log_level)unpack_up_to(from, LOG_LEVEL_DEBUG));
+	return 0;
+}
+
 static int on_open(struct hosting *hosting, uint32_t number, struct unpack *from)
 {
 	const struct guest_options options = {
@@ -138,6 +144,8 @@ static int on_frame(struct channel *channel, struct wire_frame *frame)
 
 	if (frame->type == WIRE_CHECK)
 		r = on_check(hosting, &frame->content);
+	else if (frame->type == WIRE_LEVEL)
+		r = on_level(&frame->content);
 	else
 		r = on_guest_frame(hosting, frame);
 	return r == 0 && frame->content.failed ? -EBADMSG : r;

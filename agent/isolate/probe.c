@@ -16,9 +16,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -120,7 +120,6 @@ static int next_frame(struct probe *probe, struct wire_frame *ret_frame)
 static void tell_death(struct probe *probe, int r, struct buffer *why)
 {
 	struct pollfd end = { .fd = probe->process.pidfd, .events = POLLIN };
-	struct rusage usage;
 	size_t before;
 	int status;
 
@@ -132,7 +131,7 @@ static void tell_death(struct probe *probe, int r, struct buffer *why)
 	before = why->size;
 	crash_tell(probe->page, why);
 	(void)poll(&end, 1, 1000);
-	if (why->size > before || process_wait(&probe->process, &status, &usage) < 0)
+	if (why->size > before || process_wait(&probe->process, &status) < 0)
 		return;
 	process_finish(&probe->process);
 	if (WIFEXITED(status))
@@ -145,15 +144,17 @@ static int start(struct probe *probe, int program, const struct plugin_file *plu
 {
 	CLEANUP_CLOSE int page = page_create();
 	CLEANUP_CLOSE int output = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	char title[80];
 	int wire[2], r;
 	struct process_options options = {
 		.program = program,
-		.title = plugin->name,
+		.title = title,
 		.output = output,
 		.page = page,
 		.plugin = plugin->file,
 	};
 
+	snprintf(title, sizeof(title), "describe %s", plugin->name);
 	if (page < 0 || output < 0)
 		return page < 0 ? page : -errno;
 	probe->page = page_map(page);

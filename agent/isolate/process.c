@@ -9,7 +9,6 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -143,12 +142,12 @@ void process_signal(const struct process *process, int number)
 	kill(-process->pid, number);
 }
 
-int process_wait(const struct process *process, int *ret_status, struct rusage *ret_usage)
+int process_wait(const struct process *process, int *ret_status)
 {
 	pid_t pid;
 
 	do
-		pid = wait4(process->pid, ret_status, WNOHANG, ret_usage);
+		pid = waitpid(process->pid, ret_status, WNOHANG);
 	while (pid < 0 && errno == EINTR);
 	if (pid == 0)
 		return -EAGAIN;

@@ -40,11 +40,9 @@ int process_spawn(const struct process_options *options, struct process *ret_pro
 /* Sends a signal to the process and its group. It has not been waited for. */
 void process_signal(const struct process *process, int number);
 
-/* What the process came to, as waitpid(2) has it, and what it used; the process is gone
- * then, and what is left of its group is killed. -EAGAIN: it has not ended. */
-struct rusage;
-int process_wait(
-	const struct process *process, int *ret_status, struct rusage *ret_usage);
+/* What the process came to, as waitpid(2) has it; the process is gone then, and what is
+ * left of its group is killed. -EAGAIN: it has not ended. */
+int process_wait(const struct process *process, int *ret_status);
 
 /* It was waited for. */
 void process_finish(struct process *process);

@@ -212,12 +212,12 @@ int remote_on_frame(struct remote *remote, struct wire_frame *frame, struct buff
 	}
 }
 
-void remote_lost(struct remote *remote, bool blamed, const char *why)
+void remote_lost(struct remote *remote, const char *why)
 {
 	struct runner_listener *listener = remote->runner.listener;
 
 	remote->child = NULL;
-	listener->on_lost(listener, blamed, why);
+	listener->on_lost(listener, why);
 }
 
 /* ---- life -------------------------------------------------------------- */

@@ -21,7 +21,7 @@ int remote_create(struct child *child, const struct wire_open *open,
 int remote_on_frame(struct remote *remote, struct wire_frame *frame, struct buffer *why);
 
 /* Its child is gone. */
-void remote_lost(struct remote *remote, bool blamed, const char *why);
+void remote_lost(struct remote *remote, const char *why);
 
 const char *remote_id(const struct remote *remote);
 

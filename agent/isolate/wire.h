@@ -51,6 +51,7 @@ enum wire_type {
 	WIRE_STOP,    /* number */
 	WIRE_SETTLED, /* number */
 	WIRE_CLOSE,   /* number */
+	WIRE_LEVEL,   /* log level, as a number */
 	/* From the child. */
 	WIRE_READY,   /* version, refusal, missing, description */
 	WIRE_FAULT,   /* path, text */

@@ -107,7 +107,8 @@ def descriptions_come_as_text_json_markdown_and_sample(c):
     described = json.loads(c.rookery("plugin", "describe", "generator", "--json").stdout)
     assert described["name"] == "generator" and described["flags"] == ["blocking"], described
     assert [option["name"] for option in described["options"]] == [
-        "series", "samples", "events", "part", "at_the_end", "reals", "first", "apart"], described
+        "series", "samples", "events", "part", "at_the_end", "reals", "first", "apart",
+        "of_agent"], described
     assert described["metrics"][0]["unit"] == "{event}", described
     markdown = c.rookery("plugin", "describe", "generator", "--markdown").stdout
     assert "| `test.count` | gauge | `{event}` | exact |" in markdown, markdown

@@ -285,7 +285,7 @@ static const struct runner_ops sim_ops = {
 	.destroy = sim_destroy,
 };
 
-void actor_lose(struct actor *actor, bool blamed)
+void actor_lose(struct actor *actor)
 {
 	struct runner *runner = actor->collector.runner;
 	struct actor_runner *sim;
@@ -297,7 +297,7 @@ void actor_lose(struct actor *actor, bool blamed)
 		actor->n_runs_open--;
 	sim->run_is_open = false;
 	timers_unset(&actor->simulation->timers, &sim->timer);
-	runner->listener->on_lost(runner->listener, blamed, "its process died");
+	runner->listener->on_lost(runner->listener, "its process died");
 }
 
 /* ---- the collector's services ------------------------------------------ */

@@ -77,9 +77,8 @@ void actor_init(struct actor *actor, struct simulation *simulation, const char *
 	int64_t interval_ns);
 void actor_add(struct actor *actor);
 
-/* The process that its runner lives in ends now; where it has none, nothing happens.
- * blamed: in a call for it. */
-void actor_lose(struct actor *actor, bool blamed);
+/* The process that its runner lives in ends now; where it has none, nothing happens. */
+void actor_lose(struct actor *actor);
 
 /* Stops it, waits for that, and frees all. */
 void actor_finish(struct actor *actor);

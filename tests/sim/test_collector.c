@@ -329,7 +329,7 @@ static void what_hangs_apart_is_killed_and_tried_again(void **state)
 	assert_int_equal(world.actor.collector.state, COLLECTOR_OFF);
 }
 
-static void an_innocent_run_that_was_lost_runs_again_at_once(void **state)
+static void a_run_that_was_lost_runs_again_at_once_and_once(void **state)
 {
 	struct world world;
 	size_t began;
@@ -343,35 +343,17 @@ static void an_innocent_run_that_was_lost_runs_again_at_once(void **state)
 	while (world.actor.n_runs_open == 0)
 		simulation_run(&world.simulation, SECOND);
 	began = world.actor.n_began;
-	actor_lose(&world.actor, false);
+	actor_lose(&world.actor);
 	simulation_run(&world.simulation, 1);
 	assert_int_equal(world.actor.n_began, began + 1);
 	assert_int_equal(world.actor.n_opened, 2);
 	/* Once: where that is lost, too, it waits like any other failure. */
-	actor_lose(&world.actor, false);
+	actor_lose(&world.actor);
 	assert_int_equal(world.actor.collector.state, COLLECTOR_BACKING_OFF);
 	assert_int_equal(world.actor.collector.n_failures, 1);
 	simulation_run(&world.simulation, 5 * MINUTE);
 	assert_int_equal(world.actor.collector.counts.last_result, 0);
 	assert_int_equal(world.actor.collector.n_reruns, 0);
-	world_finish(&world);
-}
-
-static void who_is_to_blame_for_a_loss_backs_off(void **state)
-{
-	struct world world;
-
-	(void)state;
-	world_init(&world, MINUTE);
-	world.actor.behaviour.is_apart = true;
-	world.actor.behaviour.run_ns = 10 * SECOND;
-	actor_add(&world.actor);
-	while (world.actor.n_runs_open == 0)
-		simulation_run(&world.simulation, SECOND);
-	actor_lose(&world.actor, true);
-	assert_int_equal(world.actor.collector.state, COLLECTOR_BACKING_OFF);
-	assert_int_equal(world.actor.collector.n_failures, 1);
-	assert_string_equal(world.actor.collector.why, "its process died");
 	world_finish(&world);
 }
 
@@ -389,7 +371,7 @@ static void parts_of_a_lost_run_are_settled_before_the_next_one(void **state)
 	actor_add(&world.actor);
 	while (world.actor.collector.n_unsettled < 2)
 		simulation_run(&world.simulation, SECOND);
-	actor_lose(&world.actor, false);
+	actor_lose(&world.actor);
 	assert_int_equal(world.actor.collector.state, COLLECTOR_SETTLING);
 	simulation_run(&world.simulation, MINUTE);
 	assert_int_equal(world.actor.n_began, 1);
@@ -417,7 +399,7 @@ static void a_loss_is_survived_in_every_state(void **state)
 		world.simulation.hold_settling = when % 11 == 0;
 		actor_add(&world.actor);
 		simulation_run(&world.simulation, when * SECOND / 10);
-		actor_lose(&world.actor, when % 17 == 0);
+		actor_lose(&world.actor);
 		simulation_settle(&world.simulation);
 		world.actor.behaviour = (struct behaviour){ .is_apart = true };
 		world.simulation.hold_settling = false;
@@ -532,8 +514,7 @@ static const struct CMUnitTest cases[] = {
 	cmocka_unit_test(a_start_that_cannot_ever_work_is_not_tried_again),
 	cmocka_unit_test(a_start_or_stop_that_hangs_is_parked),
 	cmocka_unit_test(what_hangs_apart_is_killed_and_tried_again),
-	cmocka_unit_test(an_innocent_run_that_was_lost_runs_again_at_once),
-	cmocka_unit_test(who_is_to_blame_for_a_loss_backs_off),
+	cmocka_unit_test(a_run_that_was_lost_runs_again_at_once_and_once),
 	cmocka_unit_test(parts_of_a_lost_run_are_settled_before_the_next_one),
 	cmocka_unit_test(a_loss_is_survived_in_every_state),
 	cmocka_unit_test(stop_is_obeyed_in_every_state),
