@@ -50,7 +50,9 @@ static int make_folders(struct agent *agent, const char *state_dir)
 	agent->journal_folder = path_join(state_dir, "journal");
 	agent->cursor_folder = path_join(state_dir, "cursors");
 	agent->dead_letter_folder = path_join(state_dir, "dead-letters");
-	if (agent->journal_folder && agent->cursor_folder && agent->dead_letter_folder)
+	agent->secret_folder = path_join(state_dir, "secrets");
+	if (agent->journal_folder && agent->cursor_folder && agent->dead_letter_folder &&
+		agent->secret_folder)
 		r = folder_create(agent->cursor_folder, 0750);
 	if (r < 0)
 		log_error("agent", "cannot create '%s/cursors' (agent.state_dir): %s",
@@ -129,11 +131,17 @@ static int open_loop(struct agent *agent)
 	if (r == 0)
 		r = scheduler_init(&agent->scheduler, agent_timers(agent));
 	agent->loop_is_open = r == 0;
+	http_network_init(&agent->network, agent->curl);
+	buckets_init(&agent->buckets, agent_timers(agent));
+	secret_files_init(&agent->secrets, &agent->loop, agent->secret_folder);
 	agent->shared = (struct host_shared){
 		.loop = &agent->loop,
 		.clock = &clock_system,
 		.timers = agent_timers(agent),
 		.mailbox = &agent->instances,
+		.carrier = &agent->network.carrier,
+		.leases = &agent->buckets.leases,
+		.secrets = &agent->secrets.store,
 	};
 	return r < 0 ? cannot_start(r) : 0;
 }
@@ -220,6 +228,7 @@ void agent_destroy(struct agent *agent)
 	free(agent->journal_folder);
 	free(agent->cursor_folder);
 	free(agent->dead_letter_folder);
+	free(agent->secret_folder);
 	config_unref(agent->config);
 	free(agent);
 }

@@ -10,9 +10,12 @@
 #include "collect/own_events.h"
 #include "collect/scheduler.h"
 #include "deliver/delivery.h"
+#include "host/buckets.h"
+#include "host/secret_files.h"
 #include "host/shared.h"
 #include "loop/mailbox.h"
 #include "loop/ticker.h"
+#include "net/http_network.h"
 
 #include <uv.h>
 
@@ -71,13 +74,17 @@ struct agent {
 	struct ticker ticker;
 	struct mailbox instances;
 	struct host_shared shared;
+	struct http_network network; /* for plugins that speak HTTP */
+	struct buckets buckets;
+	struct secret_files secrets;
 	uv_signal_t signals[AGENT_SIGNALS];
 	struct random random;
 	int lock;
 	struct journal *journal;
-	struct own_events *events;                                 /* owned */
-	char *journal_folder, *cursor_folder, *dead_letter_folder; /* owned */
-	struct curl_loop *curl; /* owned; for sinks that speak HTTP */
+	struct own_events *events; /* owned */
+	/* Owned. */
+	char *journal_folder, *cursor_folder, *dead_letter_folder, *secret_folder;
+	struct curl_loop *curl; /* owned; for sinks and plugins that speak HTTP */
 	/* What counts for collectors and sinks; of what counts from the start on alone
 	 * there is options.config. A reference. */
 	struct config *config;

@@ -57,6 +57,7 @@ static int intake_open(
 		.tenants = settings->tenants,
 		.drop = settings->drop,
 		.keep = settings->keep,
+		.allows_special = settings->private_addresses,
 		.shared = options->shared,
 	};
 	int r;

@@ -5,17 +5,23 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/macros.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "collect/intake.h"
+#include "host/buckets.h"
 #include "host/instance.h"
+#include "host/secret_files.h"
 #include "host/shared.h"
 #include "loop/mailbox.h"
 #include "loop/ticker.h"
+#include "net/curl_loop.h"
+#include "net/http_network.h"
 #include "part_printer.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -27,6 +33,11 @@ struct single {
 	struct ticker ticker;
 	struct mailbox mailbox;
 	struct host_shared shared;
+	struct curl_loop *curl; /* owned */
+	char *secret_folder;    /* owned */
+	struct http_network network;
+	struct buckets buckets;
+	struct secret_files secrets;
 	struct random random;
 	struct collector_services services;
 	struct collector collector;
@@ -46,6 +57,7 @@ static int single_open(
 		.tenants = single->settings->tenants,
 		.drop = single->settings->drop,
 		.keep = single->settings->keep,
+		.allows_special = single->settings->private_addresses,
 		.shared = &single->shared,
 	};
 
@@ -84,7 +96,32 @@ static void single_on_rest(void *context, struct collector *collector)
 		_exit(EXIT_FAILED);
 	collector_finish(collector);
 	mailbox_close(&single->mailbox, NULL);
+	buckets_finish(&single->buckets);
+	curl_loop_destroy(single->curl);
+	single->curl = NULL;
 	ticker_close(&single->ticker);
+}
+
+/* What instances share; rotating tokens are the agent's, so that what it has stays of
+ * use. */
+static int single_share(struct single *single)
+{
+	single->curl = curl_loop_create(&single->loop);
+	if (!single->curl || !single->secret_folder)
+		return -ENOMEM;
+	http_network_init(&single->network, single->curl);
+	buckets_init(&single->buckets, &single->ticker.timers);
+	secret_files_init(&single->secrets, &single->loop, single->secret_folder);
+	single->shared = (struct host_shared){
+		.loop = &single->loop,
+		.clock = &clock_system,
+		.timers = &single->ticker.timers,
+		.mailbox = &single->mailbox,
+		.carrier = &single->network.carrier,
+		.leases = &single->buckets.leases,
+		.secrets = &single->secrets.store,
+	};
+	return 0;
 }
 
 static int single_start(struct single *single, const char *identity)
@@ -105,8 +142,8 @@ static int single_start(struct single *single, const char *identity)
 	random_seed(&single->random, random_u64());
 	single->services = (struct collector_services){ single_open, single_close,
 		single_append, single_on_rest, single };
-	single->shared = (struct host_shared){ &single->loop, &clock_system,
-		&single->ticker.timers, &single->mailbox };
+	if (r == 0)
+		r = single_share(single);
 	if (r == 0)
 		r = ticker_open(&single->ticker, &single->loop, &clock_system);
 	if (r == 0)
@@ -128,6 +165,7 @@ static int collect_once(const struct setup *setup,
 	struct source_view source;
 	const struct collector_counts *counts = &single.collector.counts;
 
+	single.secret_folder = path_join(setup->config->agent.state_dir, "secrets");
 	if (!identity)
 		return EXIT_FAILED;
 	source = intake_source(settings, host, identity);
@@ -140,6 +178,7 @@ static int collect_once(const struct setup *setup,
 	uv_run(&single.loop, UV_RUN_DEFAULT);
 	uv_loop_close(&single.loop);
 	part_printer_finish(&single.printer);
+	free(single.secret_folder);
 	fprintf(stderr, "%s: %llu samples, %llu events\n", settings->id,
 		(unsigned long long)single.printer.n_samples,
 		(unsigned long long)single.printer.n_events);

@@ -6,7 +6,7 @@
 #ifndef DELIVER_HTTP_TOKEN_H
 #define DELIVER_HTTP_TOKEN_H
 
-#include "http_grant.h"
+#include "net/http_grant.h"
 #include "http_options.h"
 #include "net/curl_loop.h"
 #include "sink.h"

@@ -200,6 +200,7 @@ static void instance_collect(struct runner *runner, const struct rk_request *req
 	run->open = true;
 	run->refused = false;
 	run->part_began_ns = clock_wall_ns(instance->shared->clock);
+	run->began_ns = clock_monotonic_ns(instance->shared->clock);
 	atomic_store(&run->cancelled, false);
 	pthread_mutex_unlock(&instance->lock);
 	call_plugin(instance, call_collect);
@@ -243,6 +244,7 @@ static void instance_stop(struct runner *runner)
 {
 	struct instance *instance = instance_of(runner);
 
+	instance_drop_requests(instance);
 	if (instance->stopped)
 		mailbox_post(instance->shared->mailbox, &instance->on_stopped);
 	else
@@ -273,6 +275,7 @@ static void instance_destroy(struct runner *runner)
 {
 	struct instance *instance = instance_of(runner);
 
+	instance_drop_requests(instance);
 	if (!instance->started || instance->stopped)
 		instance_free(instance);
 	else
@@ -363,6 +366,7 @@ int instance_create(const struct instance_options *options,
 	instance->runner = (struct runner){ &instance_ops, listener };
 	instance->object = options->object;
 	instance->shared = options->shared;
+	instance->allows_special = options->allows_special;
 	instance->place = options->place ? options->place : &instance->own_place;
 	instance->run.instance = instance;
 	instance->on_started.deliver = deliver_started;

@@ -15,6 +15,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+struct fetches;
+
 #define INSTANCE_MAGIC    0x696e7374u
 #define INSTANCE_WHY_SIZE 512
 
@@ -44,6 +46,7 @@ struct rk_run {
 	atomic_bool cancelled;
 	bool open;
 	bool refused;      /* something was emitted after the cancel */
+	int64_t began_ns;  /* monotonic */
 	struct part *part; /* NULL: nothing emitted since it began or was committed */
 	int64_t part_began_ns;
 };
@@ -78,7 +81,9 @@ struct instance {
 	uint64_t misuses[MISUSE_COUNT];
 	struct rk_run run;
 
-	atomic_int n_parts; /* on their way */
+	atomic_int n_parts;      /* on their way */
+	bool allows_special;     /* addresses (net/address.h) */
+	struct fetches *fetches; /* owned; NULL: it asked for none yet */
 	struct worker worker;
 	bool has_worker, started, stopped;
 	/* How the loop is told, one of a kind at a time. */
@@ -117,6 +122,9 @@ int instance_event(struct rk_run *run, const struct rk_event *event);
 
 uint32_t instance_series(const struct rk_host *host, uint32_t metric,
 	const struct rk_label *labels, size_t n_labels);
+
+/* Ends what it has asked for of rk.http/1 (ext_http.c). */
+void instance_drop_requests(struct instance *instance);
 
 /* The open part, begun where there is none; NULL where memory ran out. Under the
  * lock. */
