@@ -317,12 +317,15 @@ static int redirect(struct rk_http_request *fetch, struct buffer *why)
 	}
 	if (r == 0 && !http_url_same_origin(buffer_text(&fetch->url), buffer_text(&url)))
 		fetch->is_abroad = true;
+	if (r < 0) {
+		wipe_buffer(&url);
+		return r;
+	}
 	wipe_buffer(&fetch->url);
 	fetch->url = url;
 	buffer_clear(&fetch->shown);
-	if (r == 0)
-		buffer_append_text(&fetch->shown, buffer_text(&url));
-	return r == 0 && !buffer_text(&fetch->shown) ? -ENOMEM : r;
+	buffer_append_text(&fetch->shown, buffer_text(&url));
+	return buffer_text(&fetch->shown) ? 0 : -ENOMEM;
 }
 
 static void follow(struct rk_http_request *fetch)

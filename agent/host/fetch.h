@@ -131,9 +131,6 @@ const char *fetch_auth_fault(const struct rk_http_auth *auth);
  * 2.0, or NULL. 0 or a negative errno. */
 int fetch_write_call(struct rk_http_request *fetch, const char *token);
 
-/* Puts asterisks over its secrets in a text. */
-void fetch_hide(const struct rk_http_request *fetch, char *text);
-
 /* ---- fetch_retry.c ----------------------------------------------------------- */
 
 /* How long to wait before it is sent again; -1: not again. */
@@ -170,9 +167,6 @@ void fetch_token_leave(struct rk_http_request *fetch);
 
 /* Its token is refused: another one is fetched the next time. */
 void fetch_token_forget(struct rk_http_request *fetch);
-
-/* Those that were given, in a text. */
-void fetch_token_hide(const struct fetches *fetches, char *text);
 
 void fetch_tokens_finish(struct fetches *fetches);
 

@@ -8,7 +8,6 @@
 #include "base/clock.h"
 #include "base/macros.h"
 #include "internal.h"
-#include "model/secrets.h"
 #include "net/http_basic.h"
 #include "net/http_url.h"
 #include "net/sigv4.h"
@@ -111,12 +110,17 @@ const char *fetch_auth_fault(const struct rk_http_auth *auth)
 
 /* ---- the call ------------------------------------------------------------------ */
 
-static int add_secret(struct http_call *call, const char *name, const char *value)
+/* Whatever it is made of, the part behind a scheme's name says as much as a secret. */
+static int add_secret(struct rk_http_request *fetch, const char *name, const char *value)
 {
+	struct http_call *call = &fetch->exchange.call;
+	const char *blank = strchr(value, ' ');
+
+	derived_add(&fetch->fetches->instance->derived, blank ? blank + 1 : value);
 	return http_fields_add(&call->fields, &(struct http_field){ name, value, true });
 }
 
-static int add_bearer(struct http_call *call, const char *token)
+static int add_bearer(struct rk_http_request *fetch, const char *token)
 {
 	struct buffer value = { 0 };
 	int r = -ENOMEM;
@@ -124,26 +128,33 @@ static int add_bearer(struct http_call *call, const char *token)
 	wipe_append_text(&value, "Bearer ");
 	wipe_append_text(&value, token);
 	if (buffer_text(&value))
-		r = add_secret(call, "Authorization", buffer_text(&value));
+		r = add_secret(fetch, "Authorization", buffer_text(&value));
 	wipe_buffer(&value);
 	return r;
 }
 
-static int add_basic(struct http_call *call, const struct rk_http_auth *auth)
+static int add_basic(struct rk_http_request *fetch)
 {
+	const struct rk_http_auth *auth = &fetch->auth;
 	struct buffer value = { 0 };
 	int r = http_basic_write(auth->name, auth->secret.text, &value);
 
 	if (r == 0)
-		r = add_secret(call, "Authorization", buffer_text(&value));
+		r = add_secret(fetch, "Authorization", buffer_text(&value));
 	wipe_buffer(&value);
 	return r;
 }
 
-static int add_query(struct http_call *call, const struct rk_http_auth *auth)
+static int add_query(struct rk_http_request *fetch)
 {
+	const struct rk_http_auth *auth = &fetch->auth;
+	struct http_call *call = &fetch->exchange.call;
 	int r = http_url_add(&call->url, auth->name, auth->secret.text);
 
+	/* It is the last one. */
+	if (r == 0 && buffer_text(&call->url))
+		derived_add(&fetch->fetches->instance->derived,
+			strrchr(buffer_text(&call->url), '=') + 1);
 	return r < 0 ? r : http_url_add(&call->shown, auth->name, "-");
 }
 
@@ -163,24 +174,23 @@ static int add_signature(struct rk_http_request *fetch)
 
 static int add_auth(struct rk_http_request *fetch, const char *token)
 {
-	struct http_call *call = &fetch->exchange.call;
 	const struct rk_http_auth *auth = &fetch->auth;
 
 	switch ((enum rk_http_scheme)auth->scheme) {
 	case RK_HTTP_NO_AUTH:
 		return 0;
 	case RK_HTTP_BEARER:
-		return add_bearer(call, auth->secret.text);
+		return add_bearer(fetch, auth->secret.text);
 	case RK_HTTP_BASIC:
-		return add_basic(call, auth);
+		return add_basic(fetch);
 	case RK_HTTP_HEADER:
-		return add_secret(call, auth->name, auth->secret.text);
+		return add_secret(fetch, auth->name, auth->secret.text);
 	case RK_HTTP_QUERY:
-		return add_query(call, auth);
+		return add_query(fetch);
 	case RK_HTTP_AWS_SIGV4:
 		return add_signature(fetch);
 	case RK_HTTP_OAUTH2:
-		return add_bearer(call, token);
+		return add_bearer(fetch, token);
 	}
 	return -EINVAL;
 }
@@ -243,15 +253,4 @@ int fetch_write_call(struct rk_http_request *fetch, const char *token)
 	if (r == 0 && (!buffer_text(&call->url) || !buffer_text(&call->shown)))
 		r = -ENOMEM;
 	return r;
-}
-
-void fetch_hide(const struct rk_http_request *fetch, char *text)
-{
-	const struct rk_http_auth *auth = &fetch->auth;
-
-	if (has_secret(auth))
-		secret_hide(auth->secret.text, text);
-	if (has_text(auth->token.text))
-		secret_hide(auth->token.text, text);
-	fetch_token_hide(fetch->fetches, text);
 }

@@ -71,7 +71,6 @@ static void write_why(const struct rk_http_request *fetch, struct told *told)
 		buffer_append_format(why, " (%u attempts)", fetch->n_attempts);
 	if (!buffer_text(why))
 		return;
-	fetch_hide(fetch, (char *)why->data);
 	instance_redact(fetch->fetches->instance, (char *)why->data);
 	told->answer.why = buffer_text(why);
 }

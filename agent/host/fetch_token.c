@@ -17,7 +17,6 @@
 #include "base/macros.h"
 #include "base/text.h"
 #include "internal.h"
-#include "model/secrets.h"
 #include "net/http_basic.h"
 #include "net/http_url.h"
 #include "net/wipe.h"
@@ -199,8 +198,8 @@ static void tell_failed(
 	http_grant_finish(&token->grant);
 	token->state = TOKEN_NONE;
 	text = buffer_text(why);
-	if (text && token->refresh)
-		secret_hide(token->refresh, (char *)why->data);
+	if (text)
+		instance_redact(token->fetches->instance, (char *)why->data);
 	http_reply_fail(&failure, result, "cannot get a token: %s",
 		text ? text : "out of memory");
 	tell_all(token, &failure);
@@ -229,6 +228,7 @@ static bool save(struct fetch_token *token)
 
 	if (!token->refreshes || !fresh || is_same(fresh, token->refresh))
 		return false;
+	derived_add(&token->fetches->instance->derived, fresh);
 	wipe_text(token->refresh);
 	token->refresh = fresh;
 	token->grant.refresh = NULL;
@@ -318,6 +318,9 @@ static int add_client(struct fetch_token *token)
 	int r = name && secret ? http_basic_write(name, secret, &value) : -ENOMEM;
 
 	if (r == 0)
+		derived_add(&token->fetches->instance->derived,
+			buffer_text(&value) + strlen("Basic "));
+	if (r == 0)
 		r = http_fields_add(&token->exchange.call.fields,
 			&(struct http_field){
 				"Authorization", buffer_text(&value), true });
@@ -388,6 +391,7 @@ static void on_loaded(void *context, struct secret_result *result)
 		text = buffer_text(&result->text);
 	kept = text && *text ? strdup(text) : NULL;
 	if (kept) {
+		derived_add(&token->fetches->instance->derived, kept);
 		wipe_text(token->refresh);
 		token->refresh = kept;
 	}
@@ -460,20 +464,6 @@ void fetch_token_forget(struct rk_http_request *fetch)
 	token = find(fetch, file);
 	if (token && token->state == TOKEN_GOOD)
 		token->good_until_ns = 0;
-}
-
-void fetch_token_hide(const struct fetches *fetches, char *text)
-{
-	list_each(link, &fetches->tokens)
-	{
-		const struct fetch_token *token =
-			container_of(link, struct fetch_token, link);
-
-		if (token->grant.token)
-			secret_hide(token->grant.token, text);
-		if (token->refresh)
-			secret_hide(token->refresh, text);
-	}
 }
 
 void fetch_tokens_finish(struct fetches *fetches)

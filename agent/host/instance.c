@@ -264,6 +264,7 @@ static void instance_free(struct instance *instance)
 	buffer_finish(&instance->scratch);
 	buffer_finish(&instance->packed);
 	pthread_mutex_destroy(&instance->lock);
+	derived_finish(&instance->derived);
 	arena_wipe(&instance->arena);
 	arena_finish(&instance->arena);
 	free(instance->state);
@@ -373,6 +374,7 @@ int instance_create(const struct instance_options *options,
 	instance->on_done.deliver = deliver_done;
 	instance->on_stopped.deliver = deliver_stopped;
 	pthread_mutex_init(&instance->lock, NULL);
+	derived_init(&instance->derived);
 	series_table_init(&instance->series, options->max_series);
 	services_init(instance);
 	r = instance_fill(instance, options);

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "call.h"
+#include "derived.h"
 #include "instance.h"
 #include "loop/mailbox.h"
 #include "model/state.h"
@@ -65,7 +66,8 @@ struct instance {
 	struct rk_host host;
 	const char **secrets; /* borrowed from the arena; n_secrets */
 	size_t n_secrets;
-	const char **tenants; /* likewise */
+	struct derived derived; /* from those */
+	const char **tenants;   /* likewise */
 	size_t n_tenants;
 	struct rk_table drop, keep; /* likewise */
 
@@ -110,8 +112,8 @@ void instance_drop_part(struct instance *instance, struct part *part);
  * still the caller's. */
 int instance_send_part(struct instance *instance, struct part *part);
 
-/* Replaces what is configured as a secret, in place. */
-void instance_redact(const struct instance *instance, char *text);
+/* Replaces what is configured as a secret, or comes of one, in place. */
+void instance_redact(struct instance *instance, char *text);
 
 /* 0 where the run still takes something, else -ECANCELED. Under the lock. */
 int instance_check_run(struct rk_run *run);
