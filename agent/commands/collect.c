@@ -5,26 +5,28 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/log.h"
 #include "base/macros.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "collect/intake.h"
-#include "host/buckets.h"
+#include "collect_http.h"
 #include "host/instance.h"
-#include "host/secret_files.h"
 #include "host/shared.h"
 #include "loop/mailbox.h"
 #include "loop/ticker.h"
-#include "net/curl_loop.h"
-#include "net/http_network.h"
 #include "part_printer.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
+
+/* What the command line asks for. */
+struct wishes {
+	bool print;
+	const char *record, *replay;
+};
 
 struct single {
 	const struct collector_settings *settings;
@@ -33,11 +35,7 @@ struct single {
 	struct ticker ticker;
 	struct mailbox mailbox;
 	struct host_shared shared;
-	struct curl_loop *curl; /* owned */
-	char *secret_folder;    /* owned */
-	struct http_network network;
-	struct buckets buckets;
-	struct secret_files secrets;
+	struct collect_http http;
 	struct random random;
 	struct collector_services services;
 	struct collector collector;
@@ -96,35 +94,12 @@ static void single_on_rest(void *context, struct collector *collector)
 		_exit(EXIT_FAILED);
 	collector_finish(collector);
 	mailbox_close(&single->mailbox, NULL);
-	buckets_finish(&single->buckets);
-	curl_loop_destroy(single->curl);
-	single->curl = NULL;
+	collect_http_close(&single->http);
 	ticker_close(&single->ticker);
 }
 
-/* What instances share; rotating tokens are the agent's, so that what it has stays of
- * use. */
-static int single_share(struct single *single)
-{
-	single->curl = curl_loop_create(&single->loop);
-	if (!single->curl || !single->secret_folder)
-		return -ENOMEM;
-	http_network_init(&single->network, single->curl);
-	buckets_init(&single->buckets, &single->ticker.timers);
-	secret_files_init(&single->secrets, &single->loop, single->secret_folder);
-	single->shared = (struct host_shared){
-		.loop = &single->loop,
-		.clock = &clock_system,
-		.timers = &single->ticker.timers,
-		.mailbox = &single->mailbox,
-		.carrier = &single->network.carrier,
-		.leases = &single->buckets.leases,
-		.secrets = &single->secrets.store,
-	};
-	return 0;
-}
-
-static int single_start(struct single *single, const char *identity)
+static int single_start(struct single *single, const char *identity,
+	const struct collect_http_options *http, struct buffer *why)
 {
 	struct collector_options options = {
 		.id = single->settings->id,
@@ -142,12 +117,16 @@ static int single_start(struct single *single, const char *identity)
 	random_seed(&single->random, random_u64());
 	single->services = (struct collector_services){ single_open, single_close,
 		single_append, single_on_rest, single };
-	if (r == 0)
-		r = single_share(single);
+	single->shared.loop = &single->loop;
+	single->shared.clock = &clock_system;
+	single->shared.timers = &single->ticker.timers;
+	single->shared.mailbox = &single->mailbox;
 	if (r == 0)
 		r = ticker_open(&single->ticker, &single->loop, &clock_system);
 	if (r == 0)
 		r = mailbox_open(&single->mailbox, &single->loop);
+	if (r == 0)
+		r = collect_http_open(&single->http, http, &single->shared, why);
 	if (r == 0)
 		r = collector_init(&single->collector, &options);
 	if (r == 0)
@@ -157,32 +136,40 @@ static int single_start(struct single *single, const char *identity)
 
 static int collect_once(const struct setup *setup,
 	const struct collector_settings *settings, const struct object *object,
-	bool print)
+	const struct wishes *wishes)
 {
+	CLEANUP(buffer_finish) struct buffer why = { 0 };
+	const struct collect_http_options http = { wishes->record, wishes->replay,
+		setup->config->agent.state_dir };
 	const char *host = setup->config->agent.host;
 	CLEANUP_FREE char *identity = intake_identity(settings, host);
 	struct single single = { .settings = settings, .object = object };
 	struct source_view source;
 	const struct collector_counts *counts = &single.collector.counts;
+	int r;
 
-	single.secret_folder = path_join(setup->config->agent.state_dir, "secrets");
 	if (!identity)
 		return EXIT_FAILED;
 	source = intake_source(settings, host, identity);
 	part_printer_init(&single.printer, &source);
-	single.printer.quiet = !print;
-	if (single_start(&single, identity) < 0) {
-		fputs("rookery collect: cannot start an event loop\n", stderr);
+	single.printer.quiet = !wishes->print;
+	if (single_start(&single, identity, &http, &why) < 0) {
+		fprintf(stderr, "rookery collect: %s\n",
+			why.size > 0 ? buffer_text(&why) : "cannot start an event loop");
+		collect_http_finish(&single.http);
 		return EXIT_FAILED;
 	}
 	uv_run(&single.loop, UV_RUN_DEFAULT);
 	uv_loop_close(&single.loop);
 	part_printer_finish(&single.printer);
-	free(single.secret_folder);
+	r = collect_http_finish(&single.http);
+	if (r < 0)
+		fprintf(stderr, "rookery collect: cannot write the recording: %s\n",
+			strerror(-r));
 	fprintf(stderr, "%s: %llu samples, %llu events\n", settings->id,
 		(unsigned long long)single.printer.n_samples,
 		(unsigned long long)single.printer.n_events);
-	return counts->last_result < 0 ? EXIT_FAILED : EXIT_FINE;
+	return counts->last_result < 0 || r < 0 ? EXIT_FAILED : EXIT_FINE;
 }
 
 static const struct collector_settings *find_collector(
@@ -206,7 +193,8 @@ static const struct collector_settings *find_collector(
 	return found;
 }
 
-static int collect_from(const struct setup *setup, const char *id, bool print)
+static int collect_from(
+	const struct setup *setup, const char *id, const struct wishes *wishes)
 {
 	CLEANUP(buffer_finish) struct buffer why = { 0 };
 	const struct collector_settings *settings = find_collector(setup->config, id);
@@ -224,21 +212,30 @@ static int collect_from(const struct setup *setup, const char *id, bool print)
 			"rookery collect: '%s' streams: it has no end to wait for\n", id);
 		return EXIT_FAILED;
 	}
-	return collect_once(setup, settings, object, print);
+	return collect_once(setup, settings, object, wishes);
 }
 
 static int collect_run(int argc, char **argv)
 {
 	struct common_options common = { 0 };
-	bool once = false, print = false;
+	struct wishes wishes = { 0 };
+	bool once = false;
 	const struct command_option options[] = {
 		COMMON_OPTIONS(&common),
 		{ .name = "once",
 			.flag = &once,
 			.help = "run it once (there is no other way yet)" },
 		{ .name = "print",
-			.flag = &print,
+			.flag = &wishes.print,
 			.help = "write what it reports to standard output as NDJSON" },
+		{ .name = "record",
+			.value = "FOLDER",
+			.text = &wishes.record,
+			.help = "write each HTTP exchange there, without secrets" },
+		{ .name = "replay",
+			.value = "FOLDER",
+			.text = &wishes.replay,
+			.help = "answer from there instead of the network" },
 	};
 	struct setup setup = { 0 };
 	const struct command_line line = { &command_collect, options, LENGTH(options),
@@ -251,9 +248,13 @@ static int collect_run(int argc, char **argv)
 		fputs("rookery collect: which collector? Name its id\n", stderr);
 		return EXIT_WRONG;
 	}
+	if (wishes.record && wishes.replay) {
+		fputs("rookery collect: --record or --replay, not both\n", stderr);
+		return EXIT_WRONG;
+	}
 	status = setup_config(&setup, &common);
 	if (status == EXIT_FINE)
-		status = collect_from(&setup, argv[0], print);
+		status = collect_from(&setup, argv[0], &wishes);
 	setup_finish(&setup);
 	return status;
 }
@@ -264,6 +265,8 @@ const struct command command_collect = {
 	.usage = "ID [--once] [--print] [OPTION]...",
 	.help = "Runs the collector with this id once. No sink gets anything, the "
 		"journal and\n"
-		"the collector's state are not touched. Exit status 1: the run failed.",
+		"the collector's state are not touched. Exit status 1: the run failed.\n"
+		"What --record wrote, --replay plays again, with the time of the "
+		"recording.",
 	.run = collect_run,
 };

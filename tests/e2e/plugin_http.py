@@ -471,6 +471,100 @@ def certificates_are_checked_and_their_end_is_told(c):
         fails(c, web.url(), "expired", ca_file=certificates.cert)
 
 
+# ---- recordings ------------------------------------------------------------
+
+
+def read_folder(folder):
+    found = {}
+    for name in sorted(os.listdir(folder)):
+        with open(os.path.join(folder, name), "rb") as file:
+            found[name] = file.read()
+    return found
+
+
+def what_was_recorded_is_played_again_without_network_and_secrets(c):
+    """A token, pages, a validator, a failure and a retry, in the time of the recording."""
+    def answer(request, n):
+        if n == 1:
+            return Reply(503, "not now")
+        etag = {"ETag": '"v"', "Set-Cookie": "session=" + CANARY}
+        return Reply(304) if request.headers["If-None-Match"] else Reply(
+            200, "größe \0", etag)
+
+    tapes = c.path("tapes")
+    with Web(answer) as web, Web(lambda request, n: granted(
+            CANARY + "-t", refresh_token=CANARY + "-r")) as tokens:
+        options = {"scheme": "oauth2", "auth_name": "me", "secret": CANARY, "times": 3,
+                   "token": CANARY + "-0", "token_url": tokens.url("/t"), "attempts": 2,
+                   "log_body": True}
+        url = web.url("/a?b=c")
+        found, said = collect(c, url, arguments=("--record", tapes), **options)
+        assert found["attempts"] == [1, 2, 1] and found["cached"] == [0, 1, 1], found
+    files = read_folder(tapes)
+    assert not [name for name, text in files.items() if CANARY.encode() in text], files
+    first = json.loads(files["0002.json"])
+    assert first["request"]["url"] == url
+    assert "Authorization: -" in first["request"]["headers"]
+    assert files["0002.answer"].decode() == "größe \0"
+    again, said_again = collect(c, url, arguments=("--replay", tapes), **options)
+    assert again == found
+    bodies = [line.split(" notice api: ")[1] for line in said_again.splitlines()
+              if " notice api: " in line]
+    assert len(bodies) == 3 and len(set(bodies)) > 1
+    when = first["answered"][:19]
+    assert str(int(time.mktime(time.strptime(when, "%Y-%m-%dT%H:%M:%S")) - time.timezone)
+               ) in bodies[0], (when, bodies)
+    assert not os.path.exists(c.path("state/secrets.new"))
+
+
+def the_query_of_a_recording_has_no_secret(c):
+    for scheme in ("query", "header", "basic", "bearer"):
+        with Web(lambda request, n: Reply(200, "ok")) as web:
+            collect(c, web.url("/a"), arguments=("--record", c.path(scheme)), scheme=scheme,
+                    secret=CANARY, auth_name="key")
+        files = read_folder(c.path(scheme))
+        basic = base64.b64encode(f"key:{CANARY}".encode())
+        assert not [text for text in files.values() if CANARY.encode() in text or basic in text]
+        url = json.loads(files["0001.json"])["request"]["url"]
+        assert url.endswith("/a?key=-" if scheme == "query" else "/a"), url
+        collect(c, url.split("?")[0], arguments=("--replay", c.path(scheme)), scheme=scheme,
+                secret="another", auth_name="key")
+
+
+def a_failure_is_played_again(c):
+    url = f"http://127.0.0.1:{closed_port()}/"
+    collect(c, url, status=1, arguments=("--record", c.path("tapes")))
+    collect(c, url, status=1, arguments=("--replay", c.path("tapes")))
+    with open(c.path("tapes/0001.json"), encoding="utf-8") as file:
+        assert json.load(file)["answer"]["error"] == "ECONNREFUSED"
+
+
+def people_write_recordings_by_hand(c):
+    tape = {"request": {"method": "GET", "url": "https://api.example/v1"},
+            "answer": {"status": 200, "headers": ["X-A: 1"], "body": {"a": [1, 2]}}}
+    c.write("tapes/1.json", json.dumps(tape))
+    found, said = collect(c, "https://api.example/v1", private=False, log_body=True,
+                          arguments=("--replay", c.path("tapes")))
+    assert found["size"] == [11] and '{"a":[1,2]}' in said
+    for url, more in (("https://api.example/v2", {}), ("https://api.example/v1", {"times": 2}),
+                      ("https://api.example/v1", {"body": "x", "method": "POST"})):
+        fails(c, url, "has no answer to this", arguments=("--replay", c.path("tapes")), **more)
+
+
+def a_recording_that_is_none_is_told(c):
+    for text, line in (("[]", "it is no JSON object"), ("{", "it is no JSON object: line 1"),
+                       ("{}", "'request' has no 'method'"),
+                       ('{"request": {"method": "GET", "url": "u"}, "answer": {}}',
+                        "'answer' has no 'status'"),
+                       ('{"request": {"method": "GET", "url": "u"}, "answer": '
+                        '{"status": 200, "body_file": "../x"}}', "not of the same folder")):
+        c.write("tapes/1.json", text)
+        said = fails(c, "https://api.example/", line, arguments=(
+            "--replay", c.path("tapes")))
+        assert "tapes/1.json'" in said
+    fails(c, "https://api.example/", "No such file", arguments=("--replay", c.path("none")))
+
+
 # ---- ends ------------------------------------------------------------------
 
 
