@@ -102,8 +102,7 @@ static int ext_limit(const struct rk_http_answer *answer, struct rk_http_limit *
 	struct http_limit read;
 	int r;
 
-	/* The same struct in our own words: this one may grow. */
-	if (ret_limit->size < sizeof(limit))
+	if (ret_limit->size < offsetof(struct rk_http_limit, reset_ns) + sizeof(int64_t))
 		return -EINVAL;
 	r = http_limit_read(
 		fetch_answer_fields(answer), fetch_answer_wall_ns(answer), &read);
@@ -112,7 +111,7 @@ static int ext_limit(const struct rk_http_answer *answer, struct rk_http_limit *
 	limit.limit = read.limit;
 	limit.remaining = read.remaining;
 	limit.reset_ns = read.reset_ns;
-	memcpy(ret_limit, &limit, sizeof(limit));
+	memcpy(ret_limit, &limit, MIN(limit.size, sizeof(limit)));
 	return 0;
 }
 

@@ -22,6 +22,10 @@
 #define USUAL_BODY        (8u << 20)
 #define LONGEST_METHOD    16
 
+/* As the first version of rk.http/1 has them. */
+#define ORDER_SIZE (offsetof(struct rk_http_order, context) + sizeof(void *))
+#define AUTH_SIZE  (offsetof(struct rk_http_auth, flags) + sizeof(uint32_t))
+
 static int refuse(struct buffer *why, const char *text)
 {
 	buffer_append_text(why, text);
@@ -95,7 +99,7 @@ static int copy_auth(struct rk_http_request *fetch, struct buffer *why)
 
 	if (!from)
 		return 0;
-	if (from->size < offsetof(struct rk_http_auth, flags))
+	if (from->size < AUTH_SIZE)
 		return refuse(why, "its auth does not say its size");
 	memcpy(auth, from, MIN(from->size, sizeof(*auth)));
 	fault = fetch_auth_fault(auth);
@@ -211,9 +215,9 @@ int fetch_read_order(struct rk_http_request *fetch, const struct rk_http_order *
 {
 	int r;
 
-	if (order->size < sizeof(*order))
+	if (order->size < ORDER_SIZE)
 		return refuse(why, "it does not say its size");
-	fetch->order = *order;
+	memcpy(&fetch->order, order, MIN(order->size, sizeof(fetch->order)));
 	r = check_numbers(order, why);
 	if (r == 0)
 		r = write_url(fetch, why);

@@ -18,6 +18,9 @@
 
 #define USUAL_PAGES 1000
 
+/* As the first version of rk.http/1 has it. */
+#define ORDER_SIZE (offsetof(struct rk_http_pages_order, max_pages) + sizeof(uint32_t))
+
 struct rk_http_pages {
 	struct list link;
 	struct fetches *fetches;
@@ -192,7 +195,7 @@ static bool is_whole(const struct rk_http_pages_order *order)
 	bool needs_parameter =
 		order->paging == RK_HTTP_NUMBERS || order->paging == RK_HTTP_OFFSETS;
 
-	return order->size >= sizeof(*order) && order->url &&
+	return order->size >= ORDER_SIZE && order->url &&
 	       order->paging <= RK_HTTP_OFFSETS &&
 	       (order->parameter ? *order->parameter != '\0' : !needs_parameter);
 }

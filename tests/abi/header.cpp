@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The SDK's headers alone, as C++17, and a sample made with them. */
+#include <rookery/ext/http.h>
 #include <rookery/ext/state.h>
 #include <rookery/plugin.h>
 
