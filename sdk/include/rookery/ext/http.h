@@ -11,16 +11,16 @@
  *
  * What the host does by itself (RFC 9110 and 9111 where a rule is theirs):
  *   - one attempt after the other, while the failure may pass: no connection, a broken
- *     answer, a time-out, or a status of 408, 429, 500, 502, 503 or 504. It waits a random
- *     time of up to half a second, doubled each time, or what Retry-After says. Methods
+ *     answer, a time-out, or a status of 408, 429, 500, 502, 503 or 504. It waits a
+ *random time of up to half a second, doubled each time, or what Retry-After says. Methods
  *     that are not idempotent (POST, PATCH) are sent once, but for RK_HTTP_REPEATABLE.
  *   - answers to GET with an ETag or Last-Modified are kept, up to 64 of them and 8 MiB
  *     for an instance; the next time it asks whether they changed, and a 304 gives what
  *     was kept.
  *   - gzip and deflate are unpacked; bounds count what comes out.
  *   - only http and https; TLS is verified; addresses that are not of the public internet
- *     (RFC 6890: private, loopback, link-local and other special ones) are refused, unless
- *     the collector is configured with `private_addresses: true`. What counts is the
+ *     (RFC 6890: private, loopback, link-local and other special ones) are refused,
+ *unless the collector is configured with `private_addresses: true`. What counts is the
  *     address that is connected to, whatever its name is. Through a proxy it is that of
  *     the proxy, which resolves names itself.
  *
@@ -83,16 +83,16 @@ struct rk_http_auth {
 #define RK_HTTP_UNCACHED   (1u << 1) /* neither keep the answer nor use a kept one */
 
 #define RK_HTTP_MAX_URL     16384
-#define RK_HTTP_MAX_HEADERS 256     /* of an order or an answer, ... */
-#define RK_HTTP_HEADER_SIZE 65536   /* ... names and values together */
+#define RK_HTTP_MAX_HEADERS 256   /* of an order or an answer, ... */
+#define RK_HTTP_HEADER_SIZE 65536 /* ... names and values together */
 #define RK_HTTP_MAX_BODY    (64u << 20)
 
 struct rk_http_answer;
 
 /* Zero, where nothing is said, is what most want. */
 struct rk_http_order {
-	uint32_t size;  /* of this struct, as the plugin has it */
-	uint32_t flags; /* RK_HTTP_REPEATABLE, ... */
+	uint32_t size;      /* of this struct, as the plugin has it */
+	uint32_t flags;     /* RK_HTTP_REPEATABLE, ... */
 	const char *method; /* NULL: GET */
 	const char *url;    /* without user and password; a fragment is cut off */
 	const struct rk_label *query; /* added to the URL, escaped */
@@ -111,7 +111,7 @@ struct rk_http_order {
 	/* To be followed at most, up to ten, never from https to http; to another origin
 	 * neither auth nor headers nor body go along. 0: none, a 3xx is the answer. */
 	uint32_t redirects;
-	uint64_t max_body;  /* of the answer; beyond, it is -EFBIG; 0: 8 MiB */
+	uint64_t max_body; /* of the answer; beyond, it is -EFBIG; 0: 8 MiB */
 	/* The whole ends with this run's timeout. NULL: no run bounds it. */
 	const struct rk_run *run;
 
@@ -138,9 +138,9 @@ struct rk_http_answer {
 	/* 0: a status of 2xx. Else why says, in a sentence for people, what is wrong:
 	 * -EREMOTEIO: another status; -EACCES: 401 or 403; -ETIMEDOUT; -ECONNREFUSED,
 	 * -EHOSTUNREACH: not connected, no such name; -EPERM: the address or redirect is
-	 * not allowed; -ELOOP: too many redirects; -EFBIG: the body is larger than max_body; -EMSGSIZE: the headers are
-	 * too large; -EPROTO: the answer is no HTTP, or broke off; -EKEYREJECTED: the
-	 * certificate is not trusted; -ENOMEM. */
+	 * not allowed; -ELOOP: too many redirects; -EFBIG: the body is larger than
+	 * max_body; -EMSGSIZE: the headers are too large; -EPROTO: the answer is no HTTP,
+	 * or broke off; -EKEYREJECTED: the certificate is not trusted; -ENOMEM. */
 	int32_t result;
 	int32_t status;    /* 0: there was no answer */
 	uint32_t attempts; /* how often it was sent */
@@ -153,8 +153,8 @@ struct rk_http_answer {
 	 * happen, such as on a connection that was open. */
 	int64_t dns_ns, connect_ns, tls_ns, first_byte_ns, total_ns;
 	int64_t certificate_ends_ns; /* the server's, Unix time; 0: not known */
-	int64_t retry_after_ns;      /* the server asks for so long a pause; 0: it does not */
-	uint32_t from_cache;         /* 1: it had not changed, the body is the kept one */
+	int64_t retry_after_ns; /* the server asks for so long a pause; 0: it does not */
+	uint32_t from_cache;    /* 1: it had not changed, the body is the kept one */
 };
 
 /* What a server says of its limits, in X-RateLimit-Limit, -Remaining and -Reset, or in
@@ -215,16 +215,18 @@ struct rk_http {
 
 	/* 0; -EINVAL; -EAGAIN: 16 are open; -ENOMEM. */
 	int (*pages_begin)(const struct rk_host *host,
-		const struct rk_http_pages_order *order, struct rk_http_pages **ret_pages);
+		const struct rk_http_pages_order *order,
+		struct rk_http_pages **ret_pages);
 
 	/* The URL of the page that is next. Borrowed until pages_next or pages_end. */
 	const char *(*pages_url)(const struct rk_http_pages *pages);
 
-	/* Moves on. cursor: of the next page, with RK_HTTP_CURSORS; NULL or empty: there is
-	 * none. n_items: how many this page had; with numbers and offsets none is the end.
-	 * 1: there is a next page; 0: that was the last one; -ELOOP: this page or cursor
-	 * was there before, so that it would never end; -EPERM: it leads to another origin;
-	 * -E2BIG: there are more than max_pages; -EINVAL: that is no address; -ENOMEM. */
+	/* Moves on. cursor: of the next page, with RK_HTTP_CURSORS; NULL or empty: there
+	 * is none. n_items: how many this page had; with numbers and offsets none is the
+	 * end. 1: there is a next page; 0: that was the last one; -ELOOP: this page or
+	 * cursor was there before, so that it would never end; -EPERM: it leads to
+	 * another origin; -E2BIG: there are more than max_pages; -EINVAL: that is no
+	 * address; -ENOMEM. */
 	int (*pages_next)(struct rk_http_pages *pages,
 		const struct rk_http_answer *answer, const char *cursor, size_t n_items);
 
