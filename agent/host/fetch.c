@@ -16,7 +16,6 @@
 #include "base/clock.h"
 #include "base/macros.h"
 #include "internal.h"
-#include "net/http_url.h"
 #include "net/wipe.h"
 
 #include <errno.h>
@@ -272,73 +271,15 @@ static void on_timer(struct timer *timer)
 
 /* ---- the answer ----------------------------------------------------------------- */
 
-static bool is_redirect(const struct rk_http_request *fetch)
-{
-	int status = fetch->exchange.reply.status;
-
-	return fetch->order.redirects > 0 &&
-	       (status == 301 || status == 302 || status == 303 || status == 307 ||
-		       status == 308) &&
-	       http_fields_find(&fetch->exchange.reply.fields, "Location", 0);
-}
-
-/* RFC 9110, section 15.4: what was posted becomes a GET, but for 307 and 308. */
-static void change_method(struct rk_http_request *fetch)
-{
-	int status = fetch->exchange.reply.status;
-	bool is_post = strcmp(fetch->method, "POST") == 0;
-
-	if (status == 307 || status == 308 || strcmp(fetch->method, "HEAD") == 0)
-		return;
-	if (status == 303 || is_post) {
-		fetch->method = "GET";
-		fetch->order.body = NULL;
-		fetch->order.body_size = 0;
-	}
-}
-
-/* 0, or why it is not followed. */
-static int redirect(struct rk_http_request *fetch, struct buffer *why)
-{
-	const char *to = http_fields_find(&fetch->exchange.reply.fields, "Location", 0);
-	struct buffer url = { 0 };
-	int r;
-
-	if (fetch->n_redirects++ >= fetch->order.redirects) {
-		buffer_append_format(why, "it is redirected more than %u times",
-			fetch->order.redirects);
-		return -ELOOP;
-	}
-	r = http_url_resolve(buffer_text(&fetch->url), to, &url, why);
-	if (r == 0 && http_url_is_secure(buffer_text(&fetch->url)) &&
-		!http_url_is_secure(buffer_text(&url))) {
-		buffer_append_text(why, "it is redirected from https to http");
-		r = -EPERM;
-	}
-	if (r == 0 && !http_url_same_origin(buffer_text(&fetch->url), buffer_text(&url)))
-		fetch->is_abroad = true;
-	if (r < 0) {
-		wipe_buffer(&url);
-		return r;
-	}
-	wipe_buffer(&fetch->url);
-	fetch->url = url;
-	buffer_clear(&fetch->shown);
-	buffer_append_text(&fetch->shown, buffer_text(&url));
-	return buffer_text(&fetch->shown) ? 0 : -ENOMEM;
-}
-
 static void follow(struct rk_http_request *fetch)
 {
 	struct buffer why = { 0 };
-	int r = redirect(fetch, &why);
+	int r = fetch_redirect(fetch, &why);
 
 	if (r < 0) {
 		fail(fetch, r == -EINVAL ? -EPERM : r,
 			why.size > 0 ? buffer_text(&why) : "out of memory");
 	} else {
-		change_method(fetch);
-		fetch->cache_key = 0;
 		fetch->n_attempts--; /* it is the same attempt */
 		advance(fetch);
 	}
@@ -351,7 +292,7 @@ static void on_exchanged(struct http_exchange *exchange)
 		container_of(exchange, struct rk_http_request, exchange);
 	int64_t wait_ns;
 
-	if (exchange->reply.result == 0 && is_redirect(fetch)) {
+	if (exchange->reply.result == 0 && fetch_is_redirect(fetch)) {
 		follow(fetch);
 		return;
 	}

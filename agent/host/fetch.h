@@ -3,8 +3,9 @@
  * What the files behind rk.http/1 (ext_http.c) share: an instance's requests.
  *
  * fetch.c draws a request's states, fetch_order.c reads what a plugin asks,
- * fetch_auth.c and fetch_token.c say who asks, fetch_retry.c when again,
- * fetch_cache.c keeps answers, fetch_pages.c walks over pages.
+ * fetch_auth.c and fetch_token.c say who asks, fetch_redirect.c where to,
+ * fetch_retry.c when again, fetch_cache.c keeps answers, fetch_tell.c tells them,
+ * fetch_pages.c walks over pages.
  */
 #ifndef HOST_FETCH_H
 #define HOST_FETCH_H
@@ -130,6 +131,15 @@ const char *fetch_auth_fault(const struct rk_http_auth *auth);
 /* Writes the call of an exchange: the request as it is now, and who asks. token: of OAuth
  * 2.0, or NULL. 0 or a negative errno. */
 int fetch_write_call(struct rk_http_request *fetch, const char *token);
+
+/* ---- fetch_redirect.c -------------------------------------------------------- */
+
+/* Whether its answer leads elsewhere, and it may follow. */
+bool fetch_is_redirect(const struct rk_http_request *fetch);
+
+/* Goes there: the request is the next one then. 0, or a negative errno with a reason
+ * appended to why, but for -ENOMEM. */
+int fetch_redirect(struct rk_http_request *fetch, struct buffer *why);
 
 /* ---- fetch_retry.c ----------------------------------------------------------- */
 

@@ -86,9 +86,13 @@ static const char *take_link(const char *at, struct link *link)
 /* Relations are words with blanks between them. */
 static bool relates(const struct link *link, const char *relation)
 {
-	const char *at = link->relations.at, *end = at + link->relations.n;
+	const char *at, *end;
 
-	while (link->has_relations && !link->has_anchor && at < end) {
+	if (!link->has_relations || link->has_anchor)
+		return false;
+	at = link->relations.at;
+	end = at + link->relations.n;
+	while (at < end) {
 		size_t n = 0;
 
 		while (at + n < end && at[n] != ' ' && at[n] != '\t')
