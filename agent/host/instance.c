@@ -206,13 +206,24 @@ static void instance_collect(struct runner *runner, const struct rk_request *req
 	call_plugin(instance, call_collect);
 }
 
+/* What the plugin said of its end may not have come here yet. */
+static bool is_open(struct instance *instance)
+{
+	bool open;
+
+	pthread_mutex_lock(&instance->lock);
+	open = instance->run.open;
+	pthread_mutex_unlock(&instance->lock);
+	return open;
+}
+
 static void instance_cancel(struct runner *runner)
 {
 	struct instance *instance = instance_of(runner);
 	const struct rk_plugin *plugin = &instance->object->plugin;
 
 	atomic_store(&instance->run.cancelled, true);
-	if (!plugin->cancel || is_blocking(instance))
+	if (!plugin->cancel || is_blocking(instance) || !is_open(instance))
 		return;
 	call_begin(instance, CALL_CANCEL);
 	plugin->cancel(instance->state, &instance->run);
