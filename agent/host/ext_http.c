@@ -62,6 +62,10 @@ static int ext_start(const struct rk_host *host, const struct rk_http_order *ord
 
 	if (!fetches)
 		return -ENOMEM;
+	if (!(fetches->instance->object->plugin.needs & RK_NEED_NET)) {
+		call_refused("asks over HTTP, but its 'needs' lack RK_NEED_NET");
+		return -EPERM;
+	}
 	if (fetches->n >= FETCH_MOST)
 		return -EAGAIN;
 	fetch = fetch_create(fetches);

@@ -8,6 +8,7 @@ import email.utils
 import gzip
 import json
 import os
+import socket
 import ssl
 import stat
 import sys
@@ -201,6 +202,15 @@ def private_addresses_are_refused_unless_configured(c):
         assert not web.requests
         collect(c, web.url())
         assert len(web.requests) == 1
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+        fails(c, f"http://127.0.0.1:{listener.getsockname()[1]}/", "private or special",
+              private=False)
+        try:
+            listener.accept()
+            raise AssertionError("somebody connected")
+        except BlockingIOError:
+            pass
 
 
 def a_proxy_is_judged_by_its_own_address(c):

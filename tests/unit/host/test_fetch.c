@@ -132,6 +132,7 @@ static const struct rk_plugin plugin = {
 	.summary = "Asks what the test says.",
 	.version = "1",
 	.interval = "1s",
+	.needs = RK_NEED_NET,
 	.start = plugin_start,
 	.collect = plugin_collect,
 };
@@ -319,6 +320,15 @@ static void an_order_may_grow_but_not_shrink(void **state)
 	assert_int_equal(http->start(host, &larger.order, NULL), 0);
 	larger.order.size = 8;
 	assert_int_equal(http->start(host, &larger.order, NULL), -EINVAL);
+}
+
+static void who_does_not_declare_the_network_gets_none(void **state)
+{
+	struct rk_http_order order = order_of("http://a.example/");
+
+	(void)state;
+	world->object.plugin.needs = 0;
+	assert_int_equal(http->start(host, &order, NULL), -EPERM);
 }
 
 /* ---- telling ----------------------------------------------------------------- */
@@ -551,6 +561,8 @@ static const struct CMUnitTest cases[] = {
 		blocking_instances_and_those_without_a_carrier_get_none, setup, teardown),
 	cmocka_unit_test_setup_teardown(
 		an_order_may_grow_but_not_shrink, setup, teardown),
+	cmocka_unit_test_setup_teardown(
+		who_does_not_declare_the_network_gets_none, setup, teardown),
 	cmocka_unit_test_setup_teardown(
 		nothing_is_told_from_inside_the_call_that_asks, setup, teardown),
 	cmocka_unit_test_setup_teardown(

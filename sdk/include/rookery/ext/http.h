@@ -190,7 +190,8 @@ struct rk_http {
 	uint32_t size; /* of this struct, as the host has it */
 
 	/* Begins. 0: on_done will be called, unless it is cancelled. -EINVAL: this order
-	 * is wrong, which the log says once; -EAGAIN: 256 requests wait or are on their
+	 * is wrong, which the log says once; -EPERM: the plugin's needs lack
+	 * RK_NEED_NET, and the run fails; -EAGAIN: 256 requests wait or are on their
 	 * way; -ENOMEM. At most 8 are on their way at once, the others wait in their
 	 * order. ret_request may be NULL. */
 	int (*start)(const struct rk_host *host, const struct rk_http_order *order,
