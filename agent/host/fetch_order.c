@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <math.h>
 #include <string.h>
+#include <strings.h>
 
 #define MOST_ATTEMPTS     10
 #define MOST_REDIRECTS    10
@@ -43,6 +44,19 @@ static const char *copy(struct arena *arena, const char *text, bool *failed)
 
 /* ---- its texts ---------------------------------------------------------------- */
 
+/* What says where a request ends is not the plugin's to say, nor is whom it is for. */
+static bool is_the_hosts(const char *name)
+{
+	static const char *const names[] = { "Connection", "Content-Length", "Expect",
+		"Host", "TE", "Trailer", "Transfer-Encoding", "Upgrade" };
+
+	for (size_t i = 0; i < LENGTH(names); i++) {
+		if (strcasecmp(name, names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int copy_headers(struct rk_http_request *fetch, struct buffer *why)
 {
 	struct rk_http_order *order = &fetch->order;
@@ -61,6 +75,9 @@ static int copy_headers(struct rk_http_request *fetch, struct buffer *why)
 			!http_is_value(from[i].value))
 			return refuse(why, "one of its headers has no name or no value "
 					   "that can stand in a request");
+		if (is_the_hosts(from[i].name))
+			return refuse(
+				why, "one of its headers is the host's own to write");
 		size += strlen(from[i].name) + strlen(from[i].value);
 		if (size > RK_HTTP_HEADER_SIZE)
 			return refuse(why, "its headers are too large");

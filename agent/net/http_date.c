@@ -42,9 +42,9 @@ static int month_of(const char *text)
 {
 	static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
-	for (int i = 0; i < 12; i++) {
+	for (size_t i = 0; i < 12; i++) {
 		if (memcmp(names + 3 * i, text, 3) == 0)
-			return i;
+			return (int)i;
 	}
 	return -1;
 }

@@ -190,6 +190,18 @@ static void on_done(struct transfer *transfer, CURLcode code)
 
 /* ---- how it begins --------------------------------------------------------------- */
 
+/* A method that means one has one, be it empty: some servers want to be told so. */
+static bool has_body(const struct http_call *call)
+{
+	static const char *const methods[] = { "POST", "PUT", "PATCH" };
+
+	for (size_t i = 0; i < LENGTH(methods); i++) {
+		if (strcmp(call->method, methods[i]) == 0)
+			return true;
+	}
+	return call->body != NULL;
+}
+
 /* What libcurl would add of its own where the order does not say it. */
 static int add_absences(struct flight *flight)
 {
@@ -199,7 +211,7 @@ static int add_absences(struct flight *flight)
 		{ "Content-Type", "", false },
 	};
 
-	for (size_t i = 0; call->body && i < LENGTH(absent); i++) {
+	for (size_t i = 0; has_body(call) && i < LENGTH(absent); i++) {
 		char line[32];
 		struct curl_slist *longer;
 
@@ -268,10 +280,10 @@ static void set_request(struct flight *flight, CURL *easy)
 {
 	const struct http_call *call = &flight->exchange->call;
 
-	if (call->body) {
+	if (has_body(call)) {
 		curl_easy_setopt(
 			easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)call->body_size);
-		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, call->body);
+		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, call->body ? call->body : "");
 	}
 	if (strcmp(call->method, "HEAD") == 0)
 		curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);

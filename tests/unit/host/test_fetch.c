@@ -508,6 +508,19 @@ static void what_has_not_changed_is_given_from_what_was_kept(void **state)
 	assert_string_equal(world->last_body, "new");
 }
 
+static void who_wants_nothing_kept_asks_anew(void **state)
+{
+	struct rk_http_order order = order_of("http://a.example/");
+
+	(void)state;
+	get("http://a.example/", 200, "ETag: \"1\"", "kept");
+	order.flags = RK_HTTP_UNCACHED;
+	assert_int_equal(http->start(host, &order, NULL), 0);
+	turn();
+	assert_null(asked_for("If-None-Match"));
+	answer(200, NULL, "");
+}
+
 static void sixty_four_answers_are_kept_the_least_used_goes(void **state)
 {
 	char url[64];
@@ -580,6 +593,8 @@ static const struct CMUnitTest cases[] = {
 		a_runs_deadline_bounds_attempts_and_waits, setup, teardown),
 	cmocka_unit_test_setup_teardown(
 		what_has_not_changed_is_given_from_what_was_kept, setup, teardown),
+	cmocka_unit_test_setup_teardown(
+		who_wants_nothing_kept_asks_anew, setup, teardown),
 	cmocka_unit_test_setup_teardown(
 		sixty_four_answers_are_kept_the_least_used_goes, setup, teardown),
 	cmocka_unit_test_setup_teardown(

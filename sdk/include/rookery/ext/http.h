@@ -97,6 +97,7 @@ struct rk_http_order {
 	const char *url;    /* without user and password; a fragment is cut off */
 	const struct rk_label *query; /* added to the URL, escaped */
 	size_t n_query;
+	/* Not those that the host writes: Host, Content-Length and the like. */
 	const struct rk_label *headers;
 	size_t n_headers;
 	const void *body;
@@ -154,7 +155,8 @@ struct rk_http_answer {
 	int64_t dns_ns, connect_ns, tls_ns, first_byte_ns, total_ns;
 	int64_t certificate_ends_ns; /* the server's, Unix time; 0: not known */
 	int64_t retry_after_ns; /* the server asks for so long a pause; 0: it does not */
-	uint32_t from_cache;    /* 1: it had not changed, the body is the kept one */
+	/* 1: it had not changed (304): status, headers and body are the kept ones. */
+	uint32_t from_cache;
 };
 
 /* What a server says of its limits, in X-RateLimit-Limit, -Remaining and -Reset, or in
