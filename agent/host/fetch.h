@@ -78,6 +78,7 @@ struct rk_http_request {
 	struct rk_http_order order;
 	struct rk_http_auth auth; /* no scheme: none */
 	struct buffer url, shown; /* where it goes now; both without the auth */
+	char *secret_parameter;   /* in the arena: its escaped name */
 	const char *method;       /* now: a redirect may change it */
 	bool is_abroad;           /* a redirect led to another origin */
 	bool has_renewed;         /* its token, once */
@@ -127,6 +128,10 @@ int fetch_read_order(struct rk_http_request *fetch, const struct rk_http_order *
 
 /* Whether an auth is whole; what is wrong with it: NULL: nothing. */
 const char *fetch_auth_fault(const struct rk_http_auth *auth);
+
+/* Takes the secret of its auth out of a URL that a server has written: it is added where
+ * it may go. 0 or -ENOMEM. */
+int fetch_cut_secret(const struct rk_http_request *fetch, struct buffer *url);
 
 /* Writes the call of an exchange: the request as it is now, and who asks. token: of OAuth
  * 2.0, or NULL. 0 or a negative errno. */

@@ -13,6 +13,7 @@
 #include "net/sigv4.h"
 #include "net/wipe.h"
 
+#include <curl/curl.h>
 #include <errno.h>
 #include <string.h>
 #include <strings.h>
@@ -145,6 +146,33 @@ static int add_basic(struct rk_http_request *fetch)
 	return r;
 }
 
+int fetch_cut_secret(const struct rk_http_request *fetch, struct buffer *url)
+{
+	struct buffer cut = { 0 };
+	int r;
+
+	if (fetch->auth.scheme != RK_HTTP_QUERY)
+		return 0;
+	r = buffer_text(url) ? http_url_remove(buffer_text(url), fetch->auth.name, &cut)
+			     : -ENOMEM;
+	wipe_buffer(url);
+	*url = cut;
+	return r;
+}
+
+/* The name as the URL has it, so that it is found where a server repeats it. */
+static int note_parameter(struct rk_http_request *fetch)
+{
+	char *escaped = curl_easy_escape(NULL, fetch->auth.name, 0);
+
+	if (escaped && !fetch->secret_parameter)
+		fetch->secret_parameter =
+			arena_copy_text(&fetch->arena, escaped, strlen(escaped));
+	curl_free(escaped);
+	fetch->exchange.call.secret_parameter = fetch->secret_parameter;
+	return fetch->secret_parameter ? 0 : -ENOMEM;
+}
+
 static int add_query(struct rk_http_request *fetch)
 {
 	const struct rk_http_auth *auth = &fetch->auth;
@@ -155,6 +183,8 @@ static int add_query(struct rk_http_request *fetch)
 	if (r == 0 && buffer_text(&call->url))
 		derived_add(&fetch->fetches->instance->derived,
 			strrchr(buffer_text(&call->url), '=') + 1);
+	if (r == 0)
+		r = note_parameter(fetch);
 	return r < 0 ? r : http_url_add(&call->shown, auth->name, "-");
 }
 

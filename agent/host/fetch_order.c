@@ -148,6 +148,8 @@ static int write_url(struct rk_http_request *fetch, struct buffer *why)
 		if (r == 0 && fetch->url.size > RK_HTTP_MAX_URL)
 			return refuse(why, "its URL is too long");
 	}
+	if (r == 0)
+		r = fetch_cut_secret(fetch, &fetch->url);
 	if (r < 0)
 		return r;
 	buffer_append_text(&fetch->shown, buffer_text(&fetch->url));
@@ -237,13 +239,13 @@ int fetch_read_order(struct rk_http_request *fetch, const struct rk_http_order *
 	memcpy(&fetch->order, order, MIN(order->size, sizeof(fetch->order)));
 	r = check_numbers(order, why);
 	if (r == 0)
+		r = copy_auth(fetch, why);
+	if (r == 0)
 		r = write_url(fetch, why);
 	if (r == 0)
 		r = copy_headers(fetch, why);
 	if (r == 0)
 		r = copy_body(fetch, why);
-	if (r == 0)
-		r = copy_auth(fetch, why);
 	if (r == 0)
 		r = copy_texts(fetch);
 	/* Nothing of the plugin's own is left in the copy. */

@@ -45,6 +45,8 @@ int fetch_redirect(struct rk_http_request *fetch, struct buffer *why)
 		return -ELOOP;
 	}
 	r = http_url_resolve(buffer_text(&fetch->url), to, &url, why);
+	if (r == 0)
+		r = fetch_cut_secret(fetch, &url);
 	if (r == 0 && http_url_is_secure(buffer_text(&fetch->url)) &&
 		!http_url_is_secure(buffer_text(&url))) {
 		buffer_append_text(why, "it is redirected from https to http");

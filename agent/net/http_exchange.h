@@ -16,8 +16,9 @@
 /* What is asked. Texts are borrowed until the exchange has ended. */
 struct http_call {
 	const char *method;
-	struct buffer url;   /* with secrets */
-	struct buffer shown; /* the same with "-" in place of each secret */
+	struct buffer url;            /* with secrets */
+	struct buffer shown;          /* the same with "-" in place of each secret */
+	const char *secret_parameter; /* of the URL, by its escaped name; or NULL */
 	struct http_fields fields;
 	const void *body; /* NULL: none */
 	size_t body_size;

@@ -54,15 +54,39 @@ static bool is_left_out(const struct http_field *field)
 	return field->is_secret;
 }
 
-static json_t *json_of_fields(const struct http_fields *fields)
+/* Appends a value without what stands behind the parameter's name in it: a server that
+ * sends somebody on, or to the next page, repeats the parameters. */
+static void append_value(struct buffer *line, const char *value, const char *parameter)
+{
+	size_t n = parameter ? strlen(parameter) : 0;
+
+	while (*value) {
+		bool begins = n > 0 && (*value == '?' || *value == '&') &&
+			      strncmp(value + 1, parameter, n) == 0 &&
+			      value[n + 1] == '=';
+
+		buffer_append(line, value, begins ? n + 2 : 1);
+		value += begins ? n + 2 : 1;
+		if (begins) {
+			buffer_append_byte(line, '-');
+			value += strcspn(value, "&#>\" ;,");
+		}
+	}
+}
+
+static json_t *json_of_fields(const struct http_fields *fields, const char *parameter)
 {
 	json_t *list = json_array();
 	struct http_field field;
 
-	for (size_t at = 0; http_fields_next(fields, &at, &field);)
-		json_array_append_new(
-			list, json_sprintf("%s: %s", field.name,
-				      is_left_out(&field) ? "-" : field.value));
+	for (size_t at = 0; http_fields_next(fields, &at, &field);) {
+		CLEANUP(buffer_finish) struct buffer line = { 0 };
+
+		buffer_append_format(&line, "%s: ", field.name);
+		append_value(&line, is_left_out(&field) ? "-" : field.value, parameter);
+		if (buffer_text(&line))
+			json_array_append_new(list, json_string(buffer_text(&line)));
+	}
 	return list;
 }
 
@@ -100,7 +124,7 @@ static json_t *json_of_request(const struct http_call *call, const char *body_fi
 {
 	json_t *request = json_pack("{s:s, s:s%, s:o}", "method", call->method, "url",
 		(const char *)call->shown.data, call->shown.size, "headers",
-		json_of_fields(&call->fields));
+		json_of_fields(&call->fields, call->secret_parameter));
 
 	if (call->is_grant)
 		json_object_set_new(request, "grant", json_true());
@@ -109,8 +133,9 @@ static json_t *json_of_request(const struct http_call *call, const char *body_fi
 	return request;
 }
 
-static json_t *json_of_answer(const struct http_reply *reply, const char *body_file)
+static json_t *json_of_answer(const struct http_exchange *exchange, const char *body_file)
 {
+	const struct http_reply *reply = &exchange->reply;
 	const struct http_times *times = &reply->times;
 	json_t *answer;
 
@@ -121,7 +146,8 @@ static json_t *json_of_answer(const struct http_reply *reply, const char *body_f
 			reply->why, "can_pass", reply->can_pass);
 	}
 	answer = json_pack("{s:i, s:o, s:s}", "status", reply->status, "headers",
-		json_of_fields(&reply->fields), "body_file", body_file);
+		json_of_fields(&reply->fields, exchange->call.secret_parameter),
+		"body_file", body_file);
 	json_object_set_new(answer, "times_ns",
 		json_pack("{s:I, s:I, s:I, s:I, s:I}", "dns", (json_int_t)times->dns_ns,
 			"connect", (json_int_t)times->connect_ns, "tls",
@@ -167,7 +193,7 @@ int http_recording_write(const char *folder, unsigned int number,
 	json_object_set_new(all, "asked", json_of_time(asked_ns));
 	json_object_set_new(all, "answered", json_of_time(answered_ns));
 	json_object_set_new(all, "request", json_of_request(&exchange->call, request));
-	json_object_set_new(all, "answer", json_of_answer(&exchange->reply, answer));
+	json_object_set_new(all, "answer", json_of_answer(exchange, answer));
 	text = json_dumps(all, JSON_INDENT(2));
 	return text ? write_file(folder, name, text, strlen(text)) : -ENOMEM;
 }

@@ -111,14 +111,14 @@ static bool is_of(const char *pair, size_t n, const char *name)
 	return decoded && strcmp(decoded, name) == 0;
 }
 
-int http_url_replace(
-	const char *url, const char *name, const char *value, struct buffer *to)
+int http_url_remove(const char *url, const char *name, struct buffer *to)
 {
 	const char *question = strchr(url, '?');
 	size_t n_base = question ? (size_t)(question - url) : strlen(url);
 	char between = '?';
 
 	buffer_clear(to);
+	wipe_reserve(to, strlen(url) + 1);
 	buffer_append(to, url, n_base);
 	for (const char *at = question; at && *at;) {
 		size_t n = strcspn(++at, "&");
@@ -130,7 +130,15 @@ int http_url_replace(
 		}
 		at += n;
 	}
-	return http_url_add(to, name, value);
+	return buffer_text(to) ? 0 : -ENOMEM;
+}
+
+int http_url_replace(
+	const char *url, const char *name, const char *value, struct buffer *to)
+{
+	int r = http_url_remove(url, name, to);
+
+	return r < 0 ? r : http_url_add(to, name, value);
 }
 
 static bool same_part(CURLU *a, CURLU *b, CURLUPart part)

@@ -19,6 +19,9 @@ int http_url_resolve(
 /* Appends a parameter to the query, escaped: all but RFC 3986's unreserved characters. */
 int http_url_add(struct buffer *url, const char *name, const char *value);
 
+/* Writes the URL without this parameter, wherever it stood. 0 or -ENOMEM. */
+int http_url_remove(const char *url, const char *name, struct buffer *to);
+
 /* Writes the URL with this one value for the parameter, wherever it stood. */
 int http_url_replace(
 	const char *url, const char *name, const char *value, struct buffer *to);

@@ -539,6 +539,27 @@ def the_query_of_a_recording_has_no_secret(c):
                 secret="another", auth_name="key")
 
 
+def a_secret_that_a_server_sends_back_in_an_address_stays_one(c):
+    """With a redirect, and then with the address of the next page."""
+    def answer(request, n):
+        if n == 0:
+            return Reply(302, b"", {"Location": f"/b?key={CANARY}&x=1"})
+        return Reply(200, f"page {n}", {"Link": f'<?key={CANARY}&page={n}>; rel=next'}
+                     if n < 3 else {})
+
+    options = {"scheme": "query", "secret": CANARY, "auth_name": "key", "paging": "links",
+               "redirects": 1, "log_body": True}
+    with Web(answer) as web:
+        url = web.url("/a")
+        found, said = collect(c, url, arguments=("--record", c.path("tapes")), **options)
+        assert CANARY not in said, said
+        assert [request.path.count(CANARY) for request in web.requests] == [1] * 4, [
+            request.path for request in web.requests]
+    assert not [1 for text in read_folder(c.path("tapes")).values() if CANARY.encode() in text]
+    again, _ = collect(c, url, arguments=("--replay", c.path("tapes")), **options)
+    assert again == found
+
+
 def a_failure_is_played_again(c):
     url = f"http://127.0.0.1:{closed_port()}/"
     collect(c, url, status=1, arguments=("--record", c.path("tapes")))
