@@ -60,8 +60,9 @@ static int make_folders(struct agent *agent, const char *state_dir)
 	agent->cursor_folder = path_join(state_dir, "cursors");
 	agent->dead_letter_folder = path_join(state_dir, "dead-letters");
 	agent->plugin_folder = path_join(state_dir, "plugins");
+	agent->secret_folder = path_join(state_dir, "secrets");
 	if (agent->journal_folder && agent->cursor_folder && agent->dead_letter_folder &&
-		agent->plugin_folder)
+		agent->plugin_folder && agent->secret_folder)
 		r = folder_create(agent->cursor_folder, 0750);
 	if (r < 0)
 		log_error("agent", "cannot create '%s/cursors' (agent.state_dir): %s",
@@ -140,11 +141,17 @@ static int open_loop(struct agent *agent)
 	if (r == 0)
 		r = scheduler_init(&agent->scheduler, agent_timers(agent));
 	agent->loop_is_open = r == 0;
+	http_network_init(&agent->network, agent->curl);
+	buckets_init(&agent->buckets, agent_timers(agent));
+	secret_files_init(&agent->secrets, &agent->loop, agent->secret_folder);
 	agent->shared = (struct host_shared){
 		.loop = &agent->loop,
 		.clock = &clock_system,
 		.timers = agent_timers(agent),
 		.mailbox = &agent->instances,
+		.carrier = &agent->network.carrier,
+		.leases = &agent->buckets.leases,
+		.secrets = &agent->secrets.store,
 	};
 	return r < 0 ? cannot_start(r) : 0;
 }
@@ -276,6 +283,7 @@ void agent_destroy(struct agent *agent)
 	free(agent->plugin_folder);
 	while (agent->hidden.n > 0)
 		free(agent->hidden_folders[--agent->hidden.n]);
+	free(agent->secret_folder);
 	config_unref(agent->config);
 	free(agent);
 }

@@ -10,10 +10,13 @@
 #include "collect/own_events.h"
 #include "collect/scheduler.h"
 #include "deliver/delivery.h"
+#include "host/buckets.h"
+#include "host/secret_files.h"
 #include "host/shared.h"
 #include "isolate/children.h"
 #include "loop/mailbox.h"
 #include "loop/ticker.h"
+#include "net/http_network.h"
 
 #include <uv.h>
 
@@ -79,14 +82,18 @@ struct agent {
 	struct children *children;          /* owned */
 	char *hidden_folders[AGENT_HIDDEN]; /* owned; what plugins may not read */
 	struct rk_list hidden;              /* ... as children are told */
+	struct http_network network;        /* for plugins that speak HTTP */
+	struct buckets buckets;
+	struct secret_files secrets;
 	uv_signal_t signals[AGENT_SIGNALS];
 	struct random random;
 	int lock;
 	struct journal *journal;
 	struct own_events *events; /* owned */
-	char *journal_folder, *cursor_folder, *dead_letter_folder,
-		*plugin_folder; /* owned */
-	struct curl_loop *curl; /* owned; for sinks that speak HTTP */
+	/* Owned. */
+	char *journal_folder, *cursor_folder, *dead_letter_folder, *plugin_folder,
+		*secret_folder;
+	struct curl_loop *curl; /* owned; for sinks and plugins that speak HTTP */
 	/* What counts for collectors and sinks; of what counts from the start on alone
 	 * there is options.config. A reference. */
 	struct config *config;

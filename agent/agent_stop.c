@@ -82,6 +82,7 @@ static void close_loop(struct agent *agent)
 	mailbox_close(&agent->instances, NULL);
 	own_events_destroy(agent->events);
 	agent->events = NULL;
+	buckets_finish(&agent->buckets);
 	curl_loop_destroy(agent->curl);
 	agent->curl = NULL;
 	timers_release(agent_timers(agent), AGENT_TIMERS);

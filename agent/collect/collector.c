@@ -254,6 +254,15 @@ static void run_open(struct collector *collector)
 	collector->runner->ops->collect(collector->runner, &request);
 }
 
+/* Apart, a process may have to be made first, which is not the plugin's time. */
+static int64_t start_timeout(const struct collector *collector)
+{
+	int64_t timeout_ns = collector->options.timeout_ns;
+
+	return collector->runner->is_apart ? MAX(timeout_ns, COLLECTOR_GRACE_NS)
+					   : timeout_ns;
+}
+
 static void run_due(struct collector *collector)
 {
 	const struct collector_services *services = collector->options.services;
@@ -269,7 +278,7 @@ static void run_due(struct collector *collector)
 		back_off(collector, r);
 		return;
 	}
-	wait_for(collector, COLLECTOR_STARTING, collector->options.timeout_ns);
+	wait_for(collector, COLLECTOR_STARTING, start_timeout(collector));
 	collector->runner->ops->start(collector->runner);
 }
 
@@ -433,7 +442,7 @@ static void collector_on_timer(struct timer *timer)
 		run_due(collector);
 		break;
 	case COLLECTOR_STARTING:
-		hang(collector, "its start", collector->options.timeout_ns);
+		hang(collector, "its start", start_timeout(collector));
 		break;
 	case COLLECTOR_RUNNING:
 		if (collector->n_held > 0) {

@@ -56,6 +56,7 @@ static int open_here(const struct intake_options *options, const struct state *s
 		.tenants = settings->tenants,
 		.drop = settings->drop,
 		.keep = settings->keep,
+		.allows_special = settings->private_addresses,
 		.shared = options->shared,
 	};
 
@@ -79,6 +80,7 @@ static int open_apart(const struct intake_options *options, const struct state *
 			.tenants = settings->tenants,
 			.drop = settings->drop,
 			.keep = settings->keep,
+			.allows_special = settings->private_addresses,
 		},
 	};
 	int r = children_open(

@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "collect/intake.h"
+#include "collect_http.h"
 #include "host/shared.h"
 #include "isolate/children.h"
 #include "loop/mailbox.h"
@@ -19,7 +20,14 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
+
+/* What the command line asks for. */
+struct wishes {
+	bool print;
+	const char *record, *replay;
+};
 
 struct single {
 	struct intake_options options; /* what a runner is made from */
@@ -27,11 +35,13 @@ struct single {
 	struct ticker ticker;
 	struct mailbox mailbox;
 	struct host_shared shared;
+	struct collect_http http;
 	struct children *children;
 	struct random random;
 	struct collector_services services;
 	struct collector collector;
 	struct part_printer printer;
+	const char *identity;
 	bool ran;
 };
 
@@ -82,6 +92,7 @@ static void single_on_children_closed(void *context)
 	struct single *single = context;
 
 	mailbox_close(&single->mailbox, NULL);
+	collect_http_close(&single->http);
 	ticker_close(&single->ticker);
 }
 
@@ -101,12 +112,15 @@ static int open_children(struct single *single, int program)
 	return single->children ? 0 : -ENOMEM;
 }
 
-static int single_start(struct single *single, const char *identity, int program)
+static int single_start(struct single *single, const struct setup *setup,
+	const struct wishes *wishes, struct buffer *why)
 {
+	const struct collect_http_options http = { wishes->record, wishes->replay,
+		setup->config->agent.state_dir };
 	const struct collector_settings *settings = single->options.settings;
 	struct collector_options options = {
 		.id = settings->id,
-		.identity = identity,
+		.identity = single->identity,
 		.interval_ns = settings->interval.ns,
 		.timeout_ns = settings->timeout.ns,
 		.once = true,
@@ -120,14 +134,18 @@ static int single_start(struct single *single, const char *identity, int program
 	random_seed(&single->random, random_u64());
 	single->services = (struct collector_services){ single_open, single_close,
 		single_append, single_on_rest, single };
-	single->shared = (struct host_shared){ &single->loop, &clock_system,
-		&single->ticker.timers, &single->mailbox };
+	single->shared.loop = &single->loop;
+	single->shared.clock = &clock_system;
+	single->shared.timers = &single->ticker.timers;
+	single->shared.mailbox = &single->mailbox;
 	if (r == 0)
 		r = ticker_open(&single->ticker, &single->loop, &clock_system);
 	if (r == 0)
 		r = mailbox_open(&single->mailbox, &single->loop);
 	if (r == 0)
-		r = open_children(single, program);
+		r = collect_http_open(&single->http, &http, &single->shared, why);
+	if (r == 0)
+		r = open_children(single, setup->catalogue.program);
 	if (r == 0)
 		r = collector_init(&single->collector, &options);
 	if (r == 0)
@@ -135,32 +153,40 @@ static int single_start(struct single *single, const char *identity, int program
 	return r;
 }
 
-static int collect_once(
-	const struct setup *setup, const struct intake_options *options, bool print)
+static int collect_once(const struct setup *setup, const struct intake_options *options,
+	const struct wishes *wishes)
 {
+	CLEANUP(buffer_finish) struct buffer why = { 0 };
 	const struct collector_settings *settings = options->settings;
 	const char *host = setup->config->agent.host;
 	CLEANUP_FREE char *identity = intake_identity(settings, host);
-	struct single single = { .options = *options };
+	struct single single = { .options = *options, .identity = identity };
 	struct source_view source;
 	const struct collector_counts *counts = &single.collector.counts;
+	int r;
 
 	if (!identity)
 		return EXIT_FAILED;
 	source = intake_source(settings, host, identity);
 	part_printer_init(&single.printer, &source);
-	single.printer.quiet = !print;
-	if (single_start(&single, identity, setup->catalogue.program) < 0) {
-		fputs("rookery collect: cannot start an event loop\n", stderr);
+	single.printer.quiet = !wishes->print;
+	if (single_start(&single, setup, wishes, &why) < 0) {
+		fprintf(stderr, "rookery collect: %s\n",
+			why.size > 0 ? buffer_text(&why) : "cannot start an event loop");
+		collect_http_finish(&single.http);
 		return EXIT_FAILED;
 	}
 	uv_run(&single.loop, UV_RUN_DEFAULT);
 	uv_loop_close(&single.loop);
 	part_printer_finish(&single.printer);
+	r = collect_http_finish(&single.http);
+	if (r < 0)
+		fprintf(stderr, "rookery collect: cannot write the recording: %s\n",
+			strerror(-r));
 	fprintf(stderr, "%s: %llu samples, %llu events\n", settings->id,
 		(unsigned long long)single.printer.n_samples,
 		(unsigned long long)single.printer.n_events);
-	return counts->last_result < 0 ? EXIT_FAILED : EXIT_FINE;
+	return counts->last_result < 0 || r < 0 ? EXIT_FAILED : EXIT_FINE;
 }
 
 static const struct collector_settings *find_collector(
@@ -184,20 +210,24 @@ static const struct collector_settings *find_collector(
 	return found;
 }
 
-static int collect_from(const struct setup *setup, const char *id, bool print)
+static int collect_from(
+	const struct setup *setup, const char *id, const struct wishes *wishes)
 {
 	CLEANUP(buffer_finish) struct buffer why = { 0 };
-	struct intake_options options = {
-		.settings = find_collector(setup->config, id),
-	};
+	const struct collector_settings *found = find_collector(setup->config, id);
+	struct collector_settings settings;
+	struct intake_options options = { .settings = &settings };
 
-	if (!options.settings)
+	if (!found)
 		return EXIT_WRONG;
-	options.plugin =
-		plugins_find(setup->catalogue.plugins, options.settings->plugin, &why);
-	if (options.plugin && options.settings->isolation.index == ISOLATION_NONE)
-		options.object = objects_load(
-			setup->catalogue.objects, options.settings->plugin, &why);
+	settings = *found;
+	/* Who answers its requests is in this process. */
+	if (wishes->record || wishes->replay)
+		settings.isolation.index = ISOLATION_NONE;
+	options.plugin = plugins_find(setup->catalogue.plugins, settings.plugin, &why);
+	if (options.plugin && settings.isolation.index == ISOLATION_NONE)
+		options.object =
+			objects_load(setup->catalogue.objects, settings.plugin, &why);
 	if (why.size > 0) {
 		fprintf(stderr, "rookery collect: %s\n", buffer_text(&why));
 		return EXIT_FAILED;
@@ -207,21 +237,30 @@ static int collect_from(const struct setup *setup, const char *id, bool print)
 			"rookery collect: '%s' streams: it has no end to wait for\n", id);
 		return EXIT_FAILED;
 	}
-	return collect_once(setup, &options, print);
+	return collect_once(setup, &options, wishes);
 }
 
 static int collect_run(int argc, char **argv)
 {
 	struct common_options common = { 0 };
-	bool once = false, print = false;
+	struct wishes wishes = { 0 };
+	bool once = false;
 	const struct command_option options[] = {
 		COMMON_OPTIONS(&common),
 		{ .name = "once",
 			.flag = &once,
 			.help = "run it once (there is no other way yet)" },
 		{ .name = "print",
-			.flag = &print,
+			.flag = &wishes.print,
 			.help = "write what it reports to standard output as NDJSON" },
+		{ .name = "record",
+			.value = "FOLDER",
+			.text = &wishes.record,
+			.help = "write each HTTP exchange there, without secrets" },
+		{ .name = "replay",
+			.value = "FOLDER",
+			.text = &wishes.replay,
+			.help = "answer from there instead of the network" },
 	};
 	struct setup setup = { 0 };
 	const struct command_line line = { &command_collect, options, LENGTH(options),
@@ -234,9 +273,13 @@ static int collect_run(int argc, char **argv)
 		fputs("rookery collect: which collector? Name its id\n", stderr);
 		return EXIT_WRONG;
 	}
+	if (wishes.record && wishes.replay) {
+		fputs("rookery collect: --record or --replay, not both\n", stderr);
+		return EXIT_WRONG;
+	}
 	status = setup_config(&setup, &common);
 	if (status == EXIT_FINE)
-		status = collect_from(&setup, argv[0], print);
+		status = collect_from(&setup, argv[0], &wishes);
 	setup_finish(&setup);
 	return status;
 }
@@ -247,6 +290,8 @@ const struct command command_collect = {
 	.usage = "ID [--once] [--print] [OPTION]...",
 	.help = "Runs the collector with this id once. No sink gets anything, the "
 		"journal and\n"
-		"the collector's state are not touched. Exit status 1: the run failed.",
+		"the collector's state are not touched. Exit status 1: the run failed.\n"
+		"What --record wrote, --replay plays again, with the time of the "
+		"recording.",
 	.run = collect_run,
 };

@@ -92,6 +92,7 @@ struct collector_settings {
 	bool align;
 	struct rk_choice isolation; /* enum isolation */
 	int64_t max_series;
+	bool private_addresses;       /* may be reached */
 	const struct values *common;  /* all of the above, as it was configured */
 	const struct values *options; /* of the plugin */
 };

@@ -117,6 +117,11 @@ static const struct rk_option collector_options[] = {
 	{ .name = "max_series", RK_FIELD(struct collector_settings, max_series),
 	  .preset = "10000", .range = "1..1000000",
 	  .help = "Series beyond this number are refused and counted." },
+	{ .name = "private_addresses",
+	  RK_FIELD(struct collector_settings, private_addresses), .preset = "false",
+	  .help = "Whether the plugin's HTTP requests may go to private, loopback, "
+		  "link-local and other addresses that are not of the public "
+		  "internet." },
 };
 
 /* ---- sinks ------------------------------------------------------------- */

@@ -6,9 +6,9 @@
 #ifndef DELIVER_HTTP_TOKEN_H
 #define DELIVER_HTTP_TOKEN_H
 
-#include "http_grant.h"
 #include "http_options.h"
 #include "net/curl_loop.h"
+#include "net/http_grant.h"
 #include "sink.h"
 
 /* A longer answer is not read to its end. */

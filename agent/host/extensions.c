@@ -3,22 +3,39 @@
 
 #include "base/macros.h"
 #include "base/text.h"
+#include "internal.h"
 
+#include <rookery/ext/http.h>
 #include <rookery/ext/state.h>
+
+static bool is_for_all(const struct instance *instance)
+{
+	(void)instance;
+	return true;
+}
+
+/* On the event loop alone, and where somebody answers requests. */
+static bool has_http(const struct instance *instance)
+{
+	return !(instance->object->plugin.flags & RK_BLOCKING) &&
+	       instance->shared->carrier;
+}
 
 static const struct {
 	const char *id;
 	const void *table;
+	bool (*is_for)(const struct instance *instance);
 } extensions[] = {
-	{ RK_STATE, &ext_state },
+	{ RK_HTTP, &ext_http, has_http },
+	{ RK_STATE, &ext_state, is_for_all },
 };
 
 const void *extension_find(const struct rk_host *host, const char *id)
 {
-	(void)host;
 	for (size_t i = 0; id && i < LENGTH(extensions); i++) {
 		if (text_equal(extensions[i].id, id))
-			return extensions[i].table;
+			return extensions[i].is_for(host->impl) ? extensions[i].table
+								: NULL;
 	}
 	return NULL;
 }

@@ -4,9 +4,11 @@
 #define HOST_EXTENSIONS_H
 
 struct rk_host;
+struct rk_http;
 struct rk_state;
 
 /* Each is in a file of its own, ext_*.c. */
+extern const struct rk_http ext_http;
 extern const struct rk_state ext_state;
 
 /* rk_host.extension. */

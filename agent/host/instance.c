@@ -200,9 +200,21 @@ static void instance_collect(struct runner *runner, const struct rk_request *req
 	run->open = true;
 	run->refused = false;
 	run->part_began_ns = clock_wall_ns(instance->shared->clock);
+	run->began_ns = clock_monotonic_ns(instance->shared->clock);
 	atomic_store(&run->cancelled, false);
 	pthread_mutex_unlock(&instance->lock);
 	call_plugin(instance, call_collect);
+}
+
+/* What the plugin said of its end may not have come here yet. */
+static bool is_open(struct instance *instance)
+{
+	bool open;
+
+	pthread_mutex_lock(&instance->lock);
+	open = instance->run.open;
+	pthread_mutex_unlock(&instance->lock);
+	return open;
 }
 
 static void instance_cancel(struct runner *runner)
@@ -211,7 +223,7 @@ static void instance_cancel(struct runner *runner)
 	const struct rk_plugin *plugin = &instance->object->plugin;
 
 	atomic_store(&instance->run.cancelled, true);
-	if (!plugin->cancel || is_blocking(instance))
+	if (!plugin->cancel || is_blocking(instance) || !is_open(instance))
 		return;
 	call_begin(instance, CALL_CANCEL);
 	plugin->cancel(instance->state, &instance->run);
@@ -243,6 +255,7 @@ static void instance_stop(struct runner *runner)
 {
 	struct instance *instance = instance_of(runner);
 
+	instance_drop_requests(instance);
 	if (instance->stopped)
 		mailbox_post(instance->shared->mailbox, &instance->on_stopped);
 	else
@@ -262,6 +275,7 @@ static void instance_free(struct instance *instance)
 	buffer_finish(&instance->scratch);
 	buffer_finish(&instance->packed);
 	pthread_mutex_destroy(&instance->lock);
+	derived_finish(&instance->derived);
 	arena_wipe(&instance->arena);
 	arena_finish(&instance->arena);
 	free(instance->state);
@@ -273,6 +287,7 @@ static void instance_destroy(struct runner *runner)
 {
 	struct instance *instance = instance_of(runner);
 
+	instance_drop_requests(instance);
 	if (!instance->started || instance->stopped)
 		instance_free(instance);
 	else
@@ -363,12 +378,14 @@ int instance_create(const struct instance_options *options,
 	instance->runner = (struct runner){ .ops = &instance_ops, .listener = listener };
 	instance->object = options->object;
 	instance->shared = options->shared;
+	instance->allows_special = options->allows_special;
 	instance->place = options->place ? options->place : &instance->own_place;
 	instance->run.instance = instance;
 	instance->on_started.deliver = deliver_started;
 	instance->on_done.deliver = deliver_done;
 	instance->on_stopped.deliver = deliver_stopped;
 	pthread_mutex_init(&instance->lock, NULL);
+	derived_init(&instance->derived);
 	series_table_init(&instance->series, options->max_series);
 	services_init(instance);
 	r = instance_fill(instance, options);

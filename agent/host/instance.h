@@ -30,6 +30,8 @@ struct instance_options {
 	/* Which series are left out, and which alone are not: tables of struct match
 	 * (model/match.h), of metrics and labels. Likewise. */
 	struct rk_table drop, keep;
+	/* Whether its requests may go to private and other special addresses. */
+	bool allows_special;
 	const struct host_shared *shared; /* outlives the instance */
 	/* Where to note what it is called with; outlives it. NULL: nobody looks. */
 	struct call_place *place;

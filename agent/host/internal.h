@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "call.h"
+#include "derived.h"
 #include "instance.h"
 #include "loop/mailbox.h"
 #include "model/state.h"
@@ -14,6 +15,8 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+
+struct fetches;
 
 #define INSTANCE_MAGIC    0x696e7374u
 #define INSTANCE_WHY_SIZE 512
@@ -44,6 +47,7 @@ struct rk_run {
 	atomic_bool cancelled;
 	bool open;
 	bool refused;      /* something was emitted after the cancel */
+	int64_t began_ns;  /* monotonic */
 	struct part *part; /* NULL: nothing emitted since it began or was committed */
 	int64_t part_began_ns;
 };
@@ -62,7 +66,8 @@ struct instance {
 	struct rk_host host;
 	const char **secrets; /* borrowed from the arena; n_secrets */
 	size_t n_secrets;
-	const char **tenants; /* likewise */
+	struct derived derived; /* from those */
+	const char **tenants;   /* likewise */
 	size_t n_tenants;
 	struct rk_table drop, keep; /* likewise */
 
@@ -78,7 +83,9 @@ struct instance {
 	uint64_t misuses[MISUSE_COUNT];
 	struct rk_run run;
 
-	atomic_int n_parts; /* on their way */
+	atomic_int n_parts;      /* on their way */
+	bool allows_special;     /* addresses (net/address.h) */
+	struct fetches *fetches; /* owned; NULL: it asked for none yet */
 	struct worker worker;
 	bool has_worker, started, stopped;
 	/* How the loop is told, one of a kind at a time. */
@@ -105,8 +112,8 @@ void instance_drop_part(struct instance *instance, struct part *part);
  * still the caller's. */
 int instance_send_part(struct instance *instance, struct part *part);
 
-/* Replaces what is configured as a secret, in place. */
-void instance_redact(const struct instance *instance, char *text);
+/* Replaces what is configured as a secret, or comes of one, in place. */
+void instance_redact(struct instance *instance, char *text);
 
 /* 0 where the run still takes something, else -ECANCELED. Under the lock. */
 int instance_check_run(struct rk_run *run);
@@ -117,6 +124,9 @@ int instance_event(struct rk_run *run, const struct rk_event *event);
 
 uint32_t instance_series(const struct rk_host *host, uint32_t metric,
 	const struct rk_label *labels, size_t n_labels);
+
+/* Ends what it has asked for of rk.http/1 (ext_http.c). */
+void instance_drop_requests(struct instance *instance);
 
 /* The open part, begun where there is none; NULL where memory ran out. Under the
  * lock. */

@@ -12,10 +12,11 @@
 #include <stdio.h>
 #include <string.h>
 
-void instance_redact(const struct instance *instance, char *text)
+void instance_redact(struct instance *instance, char *text)
 {
 	for (size_t i = 0; i < instance->n_secrets; i++)
 		secret_hide(instance->secrets[i], text);
+	derived_hide(&instance->derived, text);
 }
 
 void instance_misused(
@@ -33,7 +34,7 @@ void instance_misused(
 __attribute__((format(printf, 3, 4))) static void host_log(
 	const struct rk_host *host, enum rk_level level, const char *format, ...)
 {
-	const struct instance *instance = host->impl;
+	struct instance *instance = host->impl;
 	char text[2048];
 	va_list list;
 

@@ -7,7 +7,10 @@
 #include <uv.h>
 
 struct clock;
+struct http_carrier;
+struct leases;
 struct mailbox;
+struct secret_store;
 struct timers;
 
 struct host_shared {
@@ -15,6 +18,10 @@ struct host_shared {
 	const struct clock *clock;
 	struct timers *timers; /* of the loop; each owner of some reserves them */
 	struct mailbox *mailbox;
+	/* For rk.http/1, which instances do not get where there is no carrier. */
+	const struct http_carrier *carrier; /* who answers requests */
+	struct leases *leases;              /* the budgets of accounts */
+	struct secret_store *secrets;       /* NULL: nothing is kept */
 };
 
 #endif

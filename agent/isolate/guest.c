@@ -52,6 +52,7 @@ void wire_put_open(struct buffer *to, uint32_t number, const struct wire_open *o
 	list_pack(to, &open->tenants);
 	match_pack(to, &open->drop);
 	match_pack(to, &open->keep);
+	buffer_append_byte(to, open->allows_special);
 	values_pack(to, open->values);
 	state_put(to, open->state);
 	wire_end(to, begin);
@@ -76,6 +77,7 @@ static int open_instance(struct guest *guest, const struct guest_options *option
 	list_unpack(from, arena, &instance.tenants);
 	match_unpack(from, arena, &instance.drop);
 	match_unpack(from, arena, &instance.keep);
+	instance.allows_special = unpack_byte(from) != 0;
 	values_unpack(from, arena, &options->object->description.options, &values);
 	r = from->failed ? -EBADMSG : state_apply(&state, unpack_slice(from));
 	guest->id = r == 0 ? strdup(instance.id) : NULL;

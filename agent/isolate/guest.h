@@ -23,6 +23,7 @@ struct wire_open {
 	size_t max_series;
 	struct rk_list tenants;
 	struct rk_table drop, keep;
+	bool allows_special; /* addresses (net/address.h) */
 };
 
 void wire_put_open(struct buffer *to, uint32_t number, const struct wire_open *open);

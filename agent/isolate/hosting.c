@@ -8,11 +8,14 @@
 #include "base/macros.h"
 #include "channel.h"
 #include "guest.h"
+#include "host/buckets.h"
 #include "host/instance.h"
 #include "hosting_log.h"
 #include "loop/mailbox.h"
 #include "loop/ticker.h"
 #include "model/transfer.h"
+#include "net/curl_loop.h"
+#include "net/http_network.h"
 #include "sandbox.h"
 
 #include <errno.h>
@@ -24,6 +27,9 @@ struct hosting {
 	struct mailbox mailbox;
 	struct ticker ticker;
 	struct host_shared shared;
+	struct curl_loop *curl; /* owned; NULL where the plugin has no network */
+	struct http_network network;
+	struct buckets buckets;
 	struct channel channel;
 	const struct object *object;
 	struct page *page;
@@ -177,7 +183,25 @@ static void on_end(struct channel *channel, int result)
 	hosting_log_end();
 	channel_close(&hosting->channel);
 	mailbox_close(&hosting->mailbox, NULL);
+	if (hosting->curl) {
+		buckets_finish(&hosting->buckets);
+		curl_loop_destroy(hosting->curl);
+	}
 	ticker_close(&hosting->ticker);
+}
+
+/* Who does not declare the network has no use for rk.http/1. Budgets of accounts are
+ * shared by all collectors in this process. */
+static int share_http(struct hosting *hosting)
+{
+	hosting->curl = curl_loop_create(&hosting->loop);
+	if (!hosting->curl)
+		return -ENOMEM;
+	http_network_init(&hosting->network, hosting->curl);
+	buckets_init(&hosting->buckets, &hosting->ticker.timers);
+	hosting->shared.carrier = &hosting->network.carrier;
+	hosting->shared.leases = &hosting->buckets.leases;
+	return 0;
 }
 
 static int hosting_open(struct hosting *hosting, int wire)
@@ -198,6 +222,11 @@ static int hosting_open(struct hosting *hosting, int wire)
 		.timers = &hosting->ticker.timers,
 		.mailbox = &hosting->mailbox,
 	};
+	r = hosting->object->description.needs & RK_NEED_NET ? share_http(hosting) : 0;
+	if (r < 0) {
+		close(wire);
+		return r;
+	}
 	hosting->channel.on_frame = on_frame;
 	hosting->channel.on_end = on_end;
 	hosting->channel.on_closed = on_channel_closed;

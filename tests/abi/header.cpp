@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The SDK's headers alone, as C++17, and a sample made with them. */
 #include <rookery/csv.h>
+#include <rookery/ext/http.h>
 #include <rookery/ext/state.h>
 #include <rookery/glob.h>
 #include <rookery/json.h>

@@ -83,8 +83,23 @@ expect '"metric":"example.cost".*"value":12.340,'
 expect '2026-11-21T05:00:00Z'
 expect '2026-11-22T05:00:00Z'
 
+# The asynchronous one, against its recorded exchange.
+http=$(find "$folder/root" -path '*examples/http')
+cmake -G Ninja -S "$http" -B "$folder/http" -DCMAKE_PREFIX_PATH="$prefix" >"$folder/cmake.log" ||
+	{ cat "$folder/cmake.log"; exit 1; }
+cmake --build "$folder/http" >"$folder/build.log" || { cat "$folder/build.log"; exit 1; }
+cat >"$folder/http.yaml" <<EOF
+agent: { host: mx1, state_dir: $folder/state }
+collectors: [{ id: api, plugin: probe, options: { url: "https://api.example.com/health" } }]
+EOF
+"$build/rookery" collect api --once --print --config "$folder/http.yaml" \
+	--plugin-path "$folder/http" --replay "$http/recorded" >"$folder/samples"
+for value in 0.250000000 0.012000000 5183999.750000000; do
+	grep -q "\"value\":$value," "$folder/samples" || { cat "$folder/samples"; exit 1; }
+done
+
 # All that must be there, and nothing that belongs to nobody.
-for path in bin/rookery include/rookery/plugin.h include/rookery/ext/state.h \
+for path in bin/rookery include/rookery/plugin.h include/rookery/ext/state.h include/rookery/ext/http.h \
 	include/rookery/json.h share/rookery/conf.d/system_health.yaml \
 	share/rookery/config.schema.json lib/systemd/system/rookery.service; do
 	[ -e "$prefix/$path" ] || { echo "not installed: $path"; exit 1; }

@@ -4,6 +4,7 @@
  * built for it runs on every 1.x. What may grow (rookery/plugin.h says what) may
  * only grow behind its last line here; then its SIZE line becomes AT_LEAST.
  */
+#include <rookery/ext/http.h>
 #include <rookery/ext/state.h>
 #include <rookery/plugin.h>
 
@@ -157,6 +158,89 @@ AT(rk_state, get, 8);
 AT(rk_state, set, 16);
 AT(rk_state, remove, 24);
 
+SIZE(rk_http_auth, 72);
+AT(rk_http_auth, size, 0);
+AT(rk_http_auth, scheme, 4);
+AT(rk_http_auth, name, 8);
+AT(rk_http_auth, secret, 16);
+AT(rk_http_auth, token, 24);
+AT(rk_http_auth, region, 32);
+AT(rk_http_auth, service, 40);
+AT(rk_http_auth, url, 48);
+AT(rk_http_auth, scope, 56);
+AT(rk_http_auth, flags, 64);
+
+SIZE(rk_http_order, 184);
+AT(rk_http_order, size, 0);
+AT(rk_http_order, flags, 4);
+AT(rk_http_order, method, 8);
+AT(rk_http_order, url, 16);
+AT(rk_http_order, query, 24);
+AT(rk_http_order, n_query, 32);
+AT(rk_http_order, headers, 40);
+AT(rk_http_order, n_headers, 48);
+AT(rk_http_order, body, 56);
+AT(rk_http_order, body_size, 64);
+AT(rk_http_order, auth, 72);
+AT(rk_http_order, timeout_ns, 80);
+AT(rk_http_order, connect_timeout_ns, 88);
+AT(rk_http_order, patience_ns, 96);
+AT(rk_http_order, attempts, 104);
+AT(rk_http_order, redirects, 108);
+AT(rk_http_order, max_body, 112);
+AT(rk_http_order, run, 120);
+AT(rk_http_order, account, 128);
+AT(rk_http_order, per_second, 136);
+AT(rk_http_order, burst, 144);
+AT(rk_http_order, ca_file, 152);
+AT(rk_http_order, proxy, 160);
+AT(rk_http_order, on_done, 168);
+AT(rk_http_order, context, 176);
+
+SIZE(rk_http_answer, 112);
+AT(rk_http_answer, size, 0);
+AT(rk_http_answer, result, 4);
+AT(rk_http_answer, status, 8);
+AT(rk_http_answer, attempts, 12);
+AT(rk_http_answer, why, 16);
+AT(rk_http_answer, body, 24);
+AT(rk_http_answer, body_size, 32);
+AT(rk_http_answer, url, 40);
+AT(rk_http_answer, dns_ns, 48);
+AT(rk_http_answer, connect_ns, 56);
+AT(rk_http_answer, tls_ns, 64);
+AT(rk_http_answer, first_byte_ns, 72);
+AT(rk_http_answer, total_ns, 80);
+AT(rk_http_answer, certificate_ends_ns, 88);
+AT(rk_http_answer, retry_after_ns, 96);
+AT(rk_http_answer, from_cache, 104);
+
+SIZE(rk_http_limit, 32);
+AT(rk_http_limit, size, 0);
+AT(rk_http_limit, limit, 8);
+AT(rk_http_limit, remaining, 16);
+AT(rk_http_limit, reset_ns, 24);
+
+SIZE(rk_http_pages_order, 40);
+AT(rk_http_pages_order, size, 0);
+AT(rk_http_pages_order, paging, 4);
+AT(rk_http_pages_order, url, 8);
+AT(rk_http_pages_order, parameter, 16);
+AT(rk_http_pages_order, first, 24);
+AT(rk_http_pages_order, max_pages, 32);
+
+SIZE(rk_http, 80);
+AT(rk_http, size, 0);
+AT(rk_http, start, 8);
+AT(rk_http, cancel, 16);
+AT(rk_http, header, 24);
+AT(rk_http, limit, 32);
+AT(rk_http, penalize, 40);
+AT(rk_http, pages_begin, 48);
+AT(rk_http, pages_url, 56);
+AT(rk_http, pages_next, 64);
+AT(rk_http, pages_end, 72);
+
 VALUE(RK_TYPE_BOOL, 0);
 VALUE(RK_TYPE_INT, 1);
 VALUE(RK_TYPE_REAL, 2);
@@ -205,6 +289,20 @@ VALUE(RK_NEED_RAW, 4u);
 VALUE(RK_NEED_EXEC, 8u);
 VALUE(RK_NEED_FILES, 16u);
 VALUE(RK_NEED_WRITE, 32u);
+VALUE(RK_HTTP_NO_AUTH, 0);
+VALUE(RK_HTTP_BEARER, 1);
+VALUE(RK_HTTP_BASIC, 2);
+VALUE(RK_HTTP_HEADER, 3);
+VALUE(RK_HTTP_QUERY, 4);
+VALUE(RK_HTTP_AWS_SIGV4, 5);
+VALUE(RK_HTTP_OAUTH2, 6);
+VALUE(RK_HTTP_CLIENT_IN_BODY, 1u);
+VALUE(RK_HTTP_REPEATABLE, 1u);
+VALUE(RK_HTTP_UNCACHED, 2u);
+VALUE(RK_HTTP_LINKS, 0);
+VALUE(RK_HTTP_CURSORS, 1);
+VALUE(RK_HTTP_NUMBERS, 2);
+VALUE(RK_HTTP_OFFSETS, 3);
 
 static void the_layout_is_that_of_abi_1_0(void **state)
 {

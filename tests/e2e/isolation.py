@@ -169,17 +169,21 @@ def kills_during_collection_lose_and_double_nothing(c):
     agent = c.run_agent()
     e2e.wait_until(lambda: len(lines(c)) > 0)
     descriptors = len(os.listdir(f"/proc/{agent.pid}/fd"))
-    memory = status_of(agent.pid, "VmRSS")
-    killed = 0
+    killed = memory = 0
     while killed < KILLS:
+        if not memory and killed >= KILLS / 4:  # behind the first reloads
+            memory = status_of(agent.pid, "VmRSS")
         hosts = hosts_of(agent)
         if not hosts:
             time.sleep(0.001)
             continue
         time.sleep(0.02 * (killed % 7) / 7)  # die at any moment, not at a chosen one
         for pid in hosts:
-            os.kill(pid, signal.SIGKILL)
-            killed += 1
+            try:
+                os.kill(pid, signal.SIGKILL)
+                killed += 1
+            except ProcessLookupError:
+                pass  # it was not needed any more
         e2e.wait_until(lambda h=hosts: not set(h) & set(hosts_of(agent)))
         agent.process.send_signal(signal.SIGHUP)  # else the plugin is left alone
     zombies = [pid for pid, (state, _) in children_of(agent).items() if state == "Z"]

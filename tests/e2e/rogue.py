@@ -25,7 +25,7 @@ CRASHES = [
     ("close_all", "collect", "died: "),
 ]
 HANGS = [
-    ("loop", "start", "its start took longer than 1s: its process is killed"),
+    ("loop", "start", "its start took longer than 5s: its process is killed"),
     ("loop", "collect", HUNG),
     ("loop_deaf", "collect", HUNG),
     ("never_end", "collect", HUNG),

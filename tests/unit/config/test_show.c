@@ -200,6 +200,7 @@ static void the_effective_configuration_is_shown_with_presets(void **state)
 						 "    timeout: 5s\n"
 						 "    isolation: process\n"
 						 "    max_series: 10000\n"
+						 "    private_addresses: false\n"
 						 "    options:\n"
 						 "      verbose: false\n"
 						 "      count: 3\n"

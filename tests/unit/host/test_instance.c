@@ -449,6 +449,20 @@ static void a_cancel_reaches_the_plugin_and_drops_what_was_emitted(void **state)
 	assert_int_equal(world->n_parts, 0);
 }
 
+static void a_run_that_has_ended_is_not_cancelled(void **state)
+{
+	struct rk_request request = { 0 };
+
+	(void)state;
+	world->script = emits_one;
+	world->runner->ops->collect(world->runner, &request);
+	world->runner->ops->cancel(world->runner);
+	assert_int_equal(world->n_cancels, 0);
+	loop_run_until(&world->loop, &world->done);
+	assert_int_equal(world->result, 0);
+	assert_int_equal(world->n_parts, 1);
+}
+
 static void ignores_its_cancel(struct rk_run *run)
 {
 	assert_int_equal(emit(run, series_of(0, "x")), 0);
@@ -996,6 +1010,7 @@ static const struct CMUnitTest cases[] = {
 	CASE(a_result_that_does_not_exist_is_a_failure),
 	CASE(a_run_that_was_refused_something_fails_and_says_what),
 	CASE(a_cancel_reaches_the_plugin_and_drops_what_was_emitted),
+	CASE(a_run_that_has_ended_is_not_cancelled),
 	CASE(a_cancelled_run_that_goes_on_is_no_success),
 	CASE(a_run_that_was_ready_when_it_was_cancelled_counts),
 	CASE(a_forgotten_series_is_reused_in_the_next_part_and_defined_anew),

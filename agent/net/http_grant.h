@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a token endpoint answers (RFC 6749, sections 5.1 and 5.2). */
-#ifndef DELIVER_HTTP_GRANT_H
-#define DELIVER_HTTP_GRANT_H
+#ifndef NET_HTTP_GRANT_H
+#define NET_HTTP_GRANT_H
 
 #include "base/buffer.h"
 
@@ -16,6 +16,7 @@
 struct http_grant {
 	char *token;        /* owned; a secret */
 	int64_t lifetime_s; /* 0..HTTP_GRANT_MOST_S */
+	char *refresh;      /* owned; a secret: another refresh token; NULL: none */
 };
 
 /* 0; -ENOMEM; -EBADMSG with a reason appended to why, which repeats nothing of it. */

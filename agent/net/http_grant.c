@@ -2,6 +2,7 @@
 #include "http_grant.h"
 
 #include "base/macros.h"
+#include "wipe.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -22,6 +23,16 @@ static bool is_token(const char *text)
 	size_t n = 0;
 
 	while (text[n] > ' ' && text[n] <= '~')
+		n++;
+	return n > 0 && n <= HTTP_GRANT_TOKEN_MOST && !text[n];
+}
+
+/* (RFC 6749, appendix A.17.) */
+static bool is_refresh(const char *text)
+{
+	size_t n = 0;
+
+	while (text[n] >= ' ' && text[n] <= '~')
 		n++;
 	return n > 0 && n <= HTTP_GRANT_TOKEN_MOST && !text[n];
 }
@@ -50,6 +61,7 @@ static int read_grant(
 {
 	const char *token = text_of(object, "access_token");
 	const char *type = text_of(object, "token_type");
+	const char *refresh = text_of(object, "refresh_token");
 
 	if (!token) {
 		buffer_append_text(why, "the answer has no 'access_token'");
@@ -59,13 +71,21 @@ static int read_grant(
 		buffer_append_text(why, "the token cannot stand in a header");
 		return -EBADMSG;
 	}
+	if (refresh && !is_refresh(refresh)) {
+		buffer_append_text(why, "the refresh token is too long or no text");
+		return -EBADMSG;
+	}
 	if (type && strcasecmp(type, "bearer") != 0) {
 		buffer_append_text(why, "the token is not of the type 'bearer'");
 		return -EBADMSG;
 	}
 	ret_grant->lifetime_s = lifetime_of(object);
 	ret_grant->token = strdup(token);
-	return ret_grant->token ? 0 : -ENOMEM;
+	ret_grant->refresh = refresh ? strdup(refresh) : NULL;
+	if (ret_grant->token && (ret_grant->refresh || !refresh))
+		return 0;
+	http_grant_finish(ret_grant);
+	return -ENOMEM;
 }
 
 int http_grant_read(
@@ -84,9 +104,8 @@ int http_grant_read(
 
 void http_grant_finish(struct http_grant *grant)
 {
-	if (grant->token)
-		explicit_bzero(grant->token, strlen(grant->token));
-	free(grant->token);
+	wipe_text(grant->token);
+	wipe_text(grant->refresh);
 	*grant = (struct http_grant){ 0 };
 }
 

@@ -3,7 +3,7 @@
 #include "base/cleanup.h"
 #include "base/macros.h"
 #include "cases.h"
-#include "deliver/http_grant.h"
+#include "net/http_grant.h"
 
 #include <errno.h>
 #include <stdio.h>
