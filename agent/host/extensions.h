@@ -4,9 +4,11 @@
 #define HOST_EXTENSIONS_H
 
 struct rk_host;
+struct rk_loop;
 struct rk_state;
 
 /* Each is in a file of its own, ext_*.c. */
+extern const struct rk_loop ext_loop; /* NULL where the instance may block */
 extern const struct rk_state ext_state;
 
 /* rk_host.extension. */

@@ -48,6 +48,14 @@ struct rk_run {
 	int64_t part_began_ns;
 };
 
+/* What the instance has on the loop (ext_loop.c); of the loop's thread alone. */
+struct instance_loop {
+	struct list timers, watches;
+	size_t n_timers, n_watches;
+	size_t n_closing; /* watches that libuv still has */
+	bool is_over;     /* nothing new is taken */
+};
+
 struct instance {
 	struct runner runner;
 	uint32_t magic;
@@ -79,8 +87,10 @@ struct instance {
 	struct rk_run run;
 
 	atomic_int n_parts; /* on their way */
+	struct instance_loop loop;
 	struct worker worker;
 	bool has_worker, started, stopped;
+	bool stop_returned; /* the plugin's */
 	/* How the loop is told, one of a kind at a time. */
 	struct mail on_started, on_done, on_stopped;
 	int start_result, done_result;
@@ -104,6 +114,15 @@ void instance_drop_part(struct instance *instance, struct part *part);
 /* Hands a part to the listener, on the loop. 0 or -ENOMEM, and then the part is
  * still the caller's. */
 int instance_send_part(struct instance *instance, struct part *part);
+
+/* A watch was closed, or stop returned: once both are over, the listener hears
+ * that it is stopped. */
+void instance_is_quiet(struct instance *instance);
+
+void instance_loop_init(struct instance *instance);
+
+/* Removes all that the instance has on the loop; no callback comes after. */
+void instance_loop_end(struct instance *instance);
 
 /* Replaces what is configured as a secret, in place. */
 void instance_redact(const struct instance *instance, char *text);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The SDK's headers alone, as C++17, and a sample made with them. */
+#include <rookery/ext/loop.h>
 #include <rookery/ext/state.h>
 #include <rookery/plugin.h>
 
@@ -10,6 +11,17 @@ rk_sample header_makes_a_sample()
 	sample.value.real = 1.5;
 	sample.series = RK_NO_SERIES;
 	return sample;
+}
+
+int header_asks_for_a_timer(const rk_host *host, void (*on_due)(void *context))
+{
+	auto loop = static_cast<const rk_loop *>(host->extension(host, RK_LOOP));
+	rk_timer *timer = nullptr;
+
+	if (!loop || loop->timer_create(host, on_due, nullptr, &timer) < 0)
+		return -1;
+	loop->timer_set(timer, 1000000, 0);
+	return 0;
 }
 
 int header_asks_for_an_extension(const rk_host *host, rk_run *run)

@@ -4,6 +4,7 @@
  * built for it runs on every 1.x. What may grow (rookery/plugin.h says what) may
  * only grow behind its last line here; then its SIZE line becomes AT_LEAST.
  */
+#include <rookery/ext/loop.h>
 #include <rookery/ext/state.h>
 #include <rookery/plugin.h>
 
@@ -151,6 +152,16 @@ AT(rk_plugin, cancel, 128);
 AT(rk_plugin, stop, 136);
 AT(rk_plugin, extension, 144);
 
+SIZE(rk_loop, 64);
+AT(rk_loop, size, 0);
+AT(rk_loop, timer_create, 8);
+AT(rk_loop, timer_set, 16);
+AT(rk_loop, timer_unset, 24);
+AT(rk_loop, timer_remove, 32);
+AT(rk_loop, watch_create, 40);
+AT(rk_loop, watch_set, 48);
+AT(rk_loop, watch_remove, 56);
+
 SIZE(rk_state, 32);
 AT(rk_state, size, 0);
 AT(rk_state, get, 8);
@@ -199,6 +210,9 @@ VALUE(RK_PATH_READ, 4u);
 VALUE(RK_PATH_WRITE, 8u);
 VALUE(RK_MANUAL, 1u);
 VALUE(RK_EXPLAIN, 2u);
+VALUE(RK_READABLE, 1u);
+VALUE(RK_WRITABLE, 2u);
+VALUE(RK_HANGUP, 4u);
 VALUE(RK_NEED_NET, 1u);
 VALUE(RK_NEED_UNIX, 2u);
 VALUE(RK_NEED_RAW, 4u);
