@@ -6,6 +6,7 @@
 #include "base/text.h"
 
 #include <rookery/ext/loop.h>
+#include <rookery/ext/metrics.h>
 #include <rookery/ext/state.h>
 
 static const struct {
@@ -14,6 +15,7 @@ static const struct {
 	bool on_loop; /* not for instances that may block */
 } extensions[] = {
 	{ RK_LOOP, &ext_loop, true },
+	{ RK_METRICS, &ext_metrics, false },
 	{ RK_STATE, &ext_state, false },
 };
 

@@ -5,10 +5,12 @@
 
 struct rk_host;
 struct rk_loop;
+struct rk_metrics;
 struct rk_state;
 
 /* Each is in a file of its own, ext_*.c. */
 extern const struct rk_loop ext_loop; /* NULL where the instance may block */
+extern const struct rk_metrics ext_metrics;
 extern const struct rk_state ext_state;
 
 /* rk_host.extension. */

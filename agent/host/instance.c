@@ -264,6 +264,7 @@ static void instance_free(struct instance *instance)
 	if (instance->has_worker)
 		worker_end(&instance->worker);
 	part_destroy(instance->run.part);
+	metric_table_finish(&instance->metrics);
 	series_table_finish(&instance->series);
 	state_finish(&instance->base);
 	state_finish(&instance->working);
@@ -384,6 +385,7 @@ int instance_create(const struct instance_options *options,
 	instance->on_done.deliver = deliver_done;
 	instance->on_stopped.deliver = deliver_stopped;
 	pthread_mutex_init(&instance->lock, NULL);
+	metric_table_init(&instance->metrics, &options->object->description);
 	series_table_init(&instance->series, options->max_series);
 	services_init(instance);
 	instance_loop_init(instance);

@@ -7,6 +7,7 @@
 #include "call.h"
 #include "instance.h"
 #include "loop/mailbox.h"
+#include "metric_table.h"
 #include "model/state.h"
 #include "series_table.h"
 #include "shared.h"
@@ -30,6 +31,9 @@ enum misuse {
 	MISUSE_SERIES_LIMIT,
 	MISUSE_SERIES_RULES,
 	MISUSE_TENANT,
+	MISUSE_METRIC_RULES,
+	MISUSE_METRIC_TAKEN,
+	MISUSE_METRIC_LIMIT,
 	MISUSE_EVENT,
 	MISUSE_LATE_EMIT,
 	MISUSE_LATE_DONE,
@@ -76,6 +80,7 @@ struct instance {
 
 	/* Emitting may come from any thread. */
 	pthread_mutex_t lock;
+	struct metric_table metrics;
 	struct series_table series;
 	uint32_t mark;  /* of the open part */
 	uint32_t count; /* of calls of emit */
@@ -100,6 +105,14 @@ struct instance {
 
 /* The services of struct rk_host (services.c). */
 void services_init(struct instance *instance);
+
+/* A metric that the plugin declares or has defined; NULL where there is none of this
+ * index. Under the lock. */
+static inline const struct metric *instance_metric(
+	const struct instance *instance, uint32_t i)
+{
+	return metric_table_at(&instance->metrics, i);
+}
 
 /* Counts what the plugin did wrong and tells of the first time. */
 void instance_misused(struct instance *instance, enum misuse misuse, const char *format,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The SDK's headers alone, as C++17, and a sample made with them. */
 #include <rookery/ext/loop.h>
+#include <rookery/ext/metrics.h>
 #include <rookery/ext/state.h>
 #include <rookery/plugin.h>
 
@@ -22,6 +23,13 @@ int header_asks_for_a_timer(const rk_host *host, void (*on_due)(void *context))
 		return -1;
 	loop->timer_set(timer, 1000000, 0);
 	return 0;
+}
+
+int header_defines_a_metric(const rk_host *host, const rk_metric *metric)
+{
+	auto metrics = static_cast<const rk_metrics *>(host->extension(host, RK_METRICS));
+
+	return metrics ? metrics->define(host, metric) : -1;
 }
 
 int header_asks_for_an_extension(const rk_host *host, rk_run *run)

@@ -5,6 +5,7 @@
  * only grow behind its last line here; then its SIZE line becomes AT_LEAST.
  */
 #include <rookery/ext/loop.h>
+#include <rookery/ext/metrics.h>
 #include <rookery/ext/state.h>
 #include <rookery/plugin.h>
 
@@ -161,6 +162,10 @@ AT(rk_loop, timer_remove, 32);
 AT(rk_loop, watch_create, 40);
 AT(rk_loop, watch_set, 48);
 AT(rk_loop, watch_remove, 56);
+
+SIZE(rk_metrics, 16);
+AT(rk_metrics, size, 0);
+AT(rk_metrics, define, 8);
 
 SIZE(rk_state, 32);
 AT(rk_state, size, 0);

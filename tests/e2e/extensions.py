@@ -35,5 +35,22 @@ def a_run_that_waits_too_long_is_cancelled_and_the_next_one_works(c):
     assert "hangs" not in agent.log(), agent.log()
 
 
+
+def metrics_that_are_found_arrive_as_they_were_defined(c):
+    c.config(["{ id: f, plugin: finder }"])
+    agent = c.run_agent()
+    e2e.wait_until(lambda: values(c, "found.in_run_4"))
+    assert agent.stop() == 0, agent.log()
+    records = c.records("out.ndjson")
+    assert [record["metric"] for record in records] == [
+        f"found.in_run_{i}" for i in range(len(records))], records
+    for i, record in enumerate(records):
+        assert (record["value"], record["unit"], record["kind"], record["confidence"],
+                record["labels"]) == (i, "{run}", "gauge", "approximate",
+                                      {"found.by": "finder"}), record
+    told = "defines metric 'found.in_run_0', which is there with another kind, unit"
+    assert agent.log().count(told) == 1, agent.log()
+
+
 if __name__ == "__main__":
     e2e.main(sys.modules[__name__])
