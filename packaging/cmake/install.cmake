@@ -2,7 +2,7 @@
 # Where everything goes (FHS, GNUInstallDirs). The SDK installs itself in sdk/.
 
 install(TARGETS rookery DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(TARGETS system_health DESTINATION ${ROOKERY_PLUGIN_DIR})
+install(TARGETS exec system_health DESTINATION ${ROOKERY_PLUGIN_DIR})
 
 install(FILES packaging/rookery.yaml DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/rookery)
 # Samples, commented: people copy what they want to /etc/rookery/conf.d.
