@@ -33,6 +33,7 @@ static void settle(struct exec *exec);
 
 static void look_soon(struct exec *exec)
 {
+	exec->is_ending = true;
 	exec->look_ns = FIRST_LOOK_NS;
 	exec->loop->timer_set(exec->look_timer, 0, 0);
 }
@@ -67,7 +68,8 @@ static void on_look(void *context)
 
 	if (exec->program.pid > 0 &&
 		!program_look(&exec->program, &exec->launch, exec->end)) {
-		exec->loop->timer_set(exec->look_timer, exec->look_ns, 0);
+		if (exec->run || exec->is_ending)
+			exec->loop->timer_set(exec->look_timer, exec->look_ns, 0);
 		if (exec->look_ns < LONGEST_LOOK_NS)
 			exec->look_ns *= 2;
 		return;
@@ -84,7 +86,7 @@ static void clear_program(struct exec *exec)
 	exec->out_watch = exec->err_watch = NULL;
 	exec->loop->timer_unset(exec->look_timer);
 	exec->loop->timer_unset(exec->grace_timer);
-	exec->is_asked_to_end = false;
+	exec->is_asked_to_end = exec->is_ending = false;
 	exec->end[0] = '\0';
 	program_close(&exec->program);
 }
@@ -316,6 +318,9 @@ static void collect(void *self, struct rk_run *run)
 		return;
 	}
 	listen(exec);
+	/* Its pipes tell when it ended, but where a child of its own keeps them open. */
+	exec->look_ns = LONGEST_LOOK_NS;
+	exec->loop->timer_set(exec->look_timer, exec->look_ns, 0);
 	take_lines(exec); /* what it wrote since it was asked last */
 }
 

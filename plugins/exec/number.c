@@ -18,26 +18,38 @@ struct parts {
 	bool is_negative, overflows;
 	uint64_t digits;
 	int n_significant; /* digits, without zeros at either end */
-	int n_zeros;       /* at the end of the digits */
+	int n_zeros;       /* behind the digits, not among them yet */
 	int scale;         /* may be below 0 */
 };
 
+static bool shift(struct parts *parts, uint64_t digit)
+{
+	if (parts->digits > (UINT64_MAX - digit) / 10)
+		return false;
+	parts->digits = parts->digits * 10 + digit;
+	return true;
+}
+
 static void add_digit(struct parts *parts, char c)
 {
-	uint64_t digit = (uint64_t)(c - '0');
-
-	if (parts->overflows)
-		;
-	else if (parts->digits > (UINT64_MAX - digit) / 10)
-		parts->overflows = true;
-	else
-		parts->digits = parts->digits * 10 + digit;
-	if (digit == 0) {
+	if (c == '0') {
 		parts->n_zeros += parts->n_significant > 0;
 		return;
 	}
 	parts->n_significant += parts->n_zeros + 1;
+	for (; parts->n_zeros > 0 && !parts->overflows; parts->n_zeros--)
+		parts->overflows = !shift(parts, 0);
 	parts->n_zeros = 0;
+	if (!parts->overflows)
+		parts->overflows = !shift(parts, (uint64_t)(c - '0'));
+}
+
+/* Zeros at the end are kept as far as there is room. */
+static void add_zeros(struct parts *parts)
+{
+	for (; parts->n_zeros > 0 && parts->digits <= INT64_MAX / 10; parts->n_zeros--)
+		(void)shift(parts, 0);
+	parts->scale -= parts->n_zeros;
 }
 
 /* -EINVAL where it is no number. */
@@ -62,6 +74,7 @@ static int take_apart(const char *text, size_t n, struct parts *parts)
 	}
 	if (!has_digits)
 		return -EINVAL;
+	add_zeros(parts);
 	if (i == n)
 		return 0;
 	if ((text[i] != 'e' && text[i] != 'E') || i + 1 == n)

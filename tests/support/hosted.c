@@ -32,7 +32,10 @@ static void on_part(struct runner_listener *listener, struct part *part)
 
 	assert_true(hosted->n_parts < HOSTED_MAX_PARTS);
 	hosted->parts[hosted->n_parts++] = part;
-	hosted->runner->ops->part_settled(hosted->runner);
+	if (hosted->hold_parts)
+		hosted->n_held++;
+	else
+		hosted->runner->ops->part_settled(hosted->runner);
 }
 
 static void on_done(struct runner_listener *listener, int result, const char *why)
@@ -131,6 +134,13 @@ int hosted_collect(struct hosted *hosted)
 void hosted_cancel(struct hosted *hosted)
 {
 	hosted->runner->ops->cancel(hosted->runner);
+}
+
+void hosted_release_parts(struct hosted *hosted)
+{
+	hosted->hold_parts = false;
+	for (; hosted->n_held > 0; hosted->n_held--)
+		hosted->runner->ops->part_settled(hosted->runner);
 }
 
 void hosted_drop_parts(struct hosted *hosted)

@@ -34,6 +34,8 @@ struct hosted {
 	struct runner *runner; /* NULL: stopped or left behind */
 	struct part *parts[HOSTED_MAX_PARTS];
 	size_t n_parts;
+	bool hold_parts; /* their fate stays unknown until they are released */
+	size_t n_held;
 	bool started, done, stopped, mailbox_closed;
 	int start_result, result;
 	char why[512]; /* of the last run */
@@ -60,6 +62,9 @@ void hosted_stop(struct hosted *hosted);
 
 /* Takes the instance for one that hangs: it is left behind. */
 void hosted_park(struct hosted *hosted);
+
+/* What was held is kept, as all that comes from now on. */
+void hosted_release_parts(struct hosted *hosted);
 
 void hosted_drop_parts(struct hosted *hosted);
 
