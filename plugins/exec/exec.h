@@ -24,7 +24,7 @@ struct exec {
 	struct rk_timer *retry_timer; /* the journal may take more */
 	int64_t look_ns;              /* until the next look */
 	bool is_asked_to_end;
-	bool is_ending; /* a pipe was closed: it is looked at until it has ended */
+	bool is_ending;     /* a pipe was closed: it is looked at until it has ended */
 	struct rk_run *run; /* NULL: none is open */
 	struct outcome outcome;
 	struct line line; /* the one that the journal did not take yet */
