@@ -4,164 +4,25 @@
  *
  *	collect -> start the program (or, kept, ask it by a line)
  *	        -> on_output: lines -> report -> host        as often as there are some
- *	        -> settle: the program ended (run), or said that it is done (keep)
+ *	        -> ending_settle: the program ended (run), or said that it is done (keep)
  *	        -> done
  *
  * A program that breaks a bound, or whose run is cancelled, is asked to end by SIGTERM
  * and killed after a grace; the run is over once it is gone, so that none is left.
  */
 #include "exec.h"
+#include "ending.h"
 #include "number.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
-#define NS_PER_MS       INT64_C(1000000)
-#define FIRST_LOOK_NS   (1 * NS_PER_MS)
-#define LONGEST_LOOK_NS (200 * NS_PER_MS)
-#define RETRY_NS        (20 * NS_PER_MS)
+#define NS_PER_MS INT64_C(1000000)
+#define RETRY_NS  (20 * NS_PER_MS)
 
 _Static_assert(offsetof(struct exec, settings) == 0, "options.c");
-
-static void settle(struct exec *exec);
-
-/* ---- the end of the program ----------------------------------------------- */
-
-static void look_soon(struct exec *exec)
-{
-	exec->is_ending = true;
-	exec->look_ns = FIRST_LOOK_NS;
-	exec->loop->timer_set(exec->look_timer, 0, 0);
-}
-
-static void ask_to_end(struct exec *exec)
-{
-	if (exec->program.pid == 0 || exec->is_asked_to_end)
-		return;
-	exec->is_asked_to_end = true;
-	program_signal(&exec->program, SIGTERM);
-	exec->loop->timer_set(exec->grace_timer, exec->settings.grace.ns, 0);
-	look_soon(exec);
-}
-
-static void on_grace_over(void *context)
-{
-	struct exec *exec = context;
-
-	if (!exec->is_asked_to_end) { /* it closed its output and stays */
-		ask_to_end(exec);
-		return;
-	}
-	exec->host->log(exec->host, RK_LOG_WARNING,
-		"the program does not end by SIGTERM: it is killed");
-	program_signal(&exec->program, SIGKILL);
-	look_soon(exec);
-}
-
-static void on_look(void *context)
-{
-	struct exec *exec = context;
-
-	if (exec->program.pid > 0 &&
-		!program_look(&exec->program, &exec->launch, exec->end)) {
-		if (exec->run || exec->is_ending)
-			exec->loop->timer_set(exec->look_timer, exec->look_ns, 0);
-		if (exec->look_ns < LONGEST_LOOK_NS)
-			exec->look_ns *= 2;
-		return;
-	}
-	output_drain_messages(exec);
-	settle(exec);
-}
-
-/* Removes what belonged to a program that is gone. */
-static void clear_program(struct exec *exec)
-{
-	exec->loop->watch_remove(exec->out_watch);
-	exec->loop->watch_remove(exec->err_watch);
-	exec->out_watch = exec->err_watch = NULL;
-	exec->loop->timer_unset(exec->look_timer);
-	exec->loop->timer_unset(exec->grace_timer);
-	exec->is_asked_to_end = exec->is_ending = false;
-	exec->end[0] = '\0';
-	program_close(&exec->program);
-}
-
-/* ---- the end of a run -------------------------------------------------------- */
-
-static void end_run(struct exec *exec, const char *end)
-{
-	int64_t n_more = (int64_t)exec->outcome.n_messages - exec->settings.max_messages;
-	struct rk_run *run = exec->run;
-	char why[OUTCOME_WHY_SIZE];
-	int result = outcome_settle(&exec->outcome, end, why);
-
-	if (n_more > 0)
-		exec->host->log(exec->host, RK_LOG_WARNING,
-			"the program said %lld more lines, which are left out "
-			"(max_messages)",
-			(long long)n_more);
-	exec->run = NULL;
-	exec->has_line = false;
-	exec->loop->timer_unset(exec->retry_timer);
-	exec->host->done(run, result, why[0] ? why : NULL);
-}
-
-/* Nothing more comes of a program that has ended once its pipe is empty, also where a
- * child that left its group keeps it open. */
-static bool output_is_over(struct exec *exec)
-{
-	struct lines *out = &exec->program.out;
-	int n_waiting = 0;
-
-	if (!out->is_over && ioctl(out->fd, FIONREAD, &n_waiting) == 0 && n_waiting == 0)
-		out->is_over = true;
-	return out->is_over;
-}
-
-static void tell_early_end(struct exec *exec)
-{
-	exec->host->log(exec->host, RK_LOG_WARNING,
-		"the program ended between two collections and is started again with the "
-		"next%s%s",
-		exec->end[0] ? ": " : "", exec->end);
-}
-
-static void end_run_with_program(struct exec *exec)
-{
-	bool is_early = is_kept(exec) && !exec->end[0];
-
-	end_run(exec, is_early ? "it ended before it said {\"end\":...}" : exec->end);
-}
-
-/* Ends what is over: the run, and the program. */
-static void settle(struct exec *exec)
-{
-	if (run_is_failing(exec))
-		ask_to_end(exec);
-	else if (exec->run && is_answered(exec)) {
-		end_run(exec, "");
-		/* Where it ends before it is asked again, that is to be seen. */
-		if (exec->program.pid > 0)
-			exec->loop->watch_set(exec->out_watch, RK_HANGUP);
-	}
-	if (exec->program.pid > 0)
-		return;
-	if (exec->run && !run_is_failing(exec)) {
-		/* What it wrote last comes, or has to wait for the journal. */
-		if (exec->has_line || !output_is_over(exec) || !output_take(exec))
-			return;
-	}
-	if (exec->run)
-		end_run_with_program(exec);
-	else if (is_kept(exec))
-		tell_early_end(exec);
-	clear_program(exec);
-}
 
 /* ---- what the program writes ---------------------------------------------------- */
 
@@ -182,7 +43,7 @@ static void take_lines(struct exec *exec)
 	if (!output_take(exec))
 		wait_for_journal(exec);
 	else
-		settle(exec);
+		ending_settle(exec);
 }
 
 /* One that is kept has nothing to say any more without its output. */
@@ -191,7 +52,7 @@ static void output_was_closed(struct exec *exec)
 	exec->loop->watch_set(exec->out_watch, 0);
 	if (is_kept(exec) && !exec->is_asked_to_end)
 		exec->loop->timer_set(exec->grace_timer, exec->settings.grace.ns, 0);
-	look_soon(exec);
+	ending_look_soon(exec);
 }
 
 static void on_output(void *context, uint32_t events)
@@ -237,7 +98,7 @@ static void on_messages(void *context, uint32_t events)
 	if (r != 0)
 		return;
 	exec->loop->watch_set(exec->err_watch, 0);
-	look_soon(exec);
+	ending_look_soon(exec);
 }
 
 /* ---- a run ------------------------------------------------------------------------ */
@@ -287,8 +148,8 @@ static int begin_run(struct exec *exec)
 	/* One that ended since it was asked last. */
 	if (runs && program_look(&exec->program, &exec->launch, exec->end)) {
 		output_drain_messages(exec);
-		tell_early_end(exec);
-		clear_program(exec);
+		ending_tell_early(exec);
+		ending_clear(exec);
 		runs = false;
 	}
 	if (!runs) {
@@ -314,13 +175,12 @@ static void collect(void *self, struct rk_run *run)
 	exec->outcome = (struct outcome){ 0 };
 	exec->program.out.n_bytes = 0;
 	if (begin_run(exec) < 0) {
-		settle(exec);
+		ending_settle(exec);
 		return;
 	}
 	listen(exec);
 	/* Its pipes tell when it ended, but where a child of its own keeps them open. */
-	exec->look_ns = LONGEST_LOOK_NS;
-	exec->loop->timer_set(exec->look_timer, exec->look_ns, 0);
+	ending_look_now_and_then(exec);
 	take_lines(exec); /* what it wrote since it was asked last */
 }
 
@@ -332,7 +192,7 @@ static void cancel(void *self, struct rk_run *run)
 	outcome_fail(&exec->outcome, -ECANCELED, "it was cancelled");
 	exec->has_line = false;
 	exec->loop->timer_unset(exec->retry_timer);
-	settle(exec);
+	ending_settle(exec);
 }
 
 /* ---- the instance ------------------------------------------------------------------ */
@@ -343,8 +203,8 @@ static int make_timers(struct exec *exec)
 		void (*on_due)(void *context);
 		struct rk_timer **timer;
 	} timers[] = {
-		{ on_look, &exec->look_timer },
-		{ on_grace_over, &exec->grace_timer },
+		{ ending_on_look, &exec->look_timer },
+		{ ending_on_grace_over, &exec->grace_timer },
 		{ on_retry, &exec->retry_timer },
 	};
 	int r = 0;
