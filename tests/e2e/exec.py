@@ -157,6 +157,13 @@ while :; do wait; sleep 1000; done"""), "grace: 50ms", "timeout: 300ms, interval
     assert agent.stop() == 0, agent.log()
 
 
+def what_a_program_leaves_in_its_group_is_killed(c):
+    log = once(c, f"sleep 1000 >/dev/null 2>&1 & echo $! >{c.path('child')}; echo '{queue(1)}'")
+    assert "error" not in log and values(c) == [1], log
+    child = pid_of(c, "child")
+    e2e.wait_until(lambda: is_gone(child) or is_zombie(child))
+
+
 def is_zombie(pid):
     try:
         with open(f"/proc/{pid}/stat", encoding="utf-8") as file:

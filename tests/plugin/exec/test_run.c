@@ -130,6 +130,15 @@ static void one_whose_child_keeps_the_pipe_ends_all_the_same(void **state)
 	kill((pid_t)exec->line.value.digits, SIGKILL);
 }
 
+static void no_descriptor_of_the_host_reaches_the_program(void **state)
+{
+	(void)state;
+	begin("[ ! -e /proc/self/fd/100 ]", MODE_RUN);
+	assert_int_equal(dup2(0, 100), 100); /* would stay open on exec */
+	assert_int_equal(hosted_collect(hosted), 0);
+	close(100);
+}
+
 static void a_cancelled_run_is_over_once_the_program_is_gone(void **state)
 {
 	pid_t pid;
@@ -236,6 +245,7 @@ static const struct CMUnitTest cases[] = {
 	CASE(a_journal_that_takes_nothing_stops_the_reading_and_loses_nothing),
 	CASE(a_cancel_while_the_journal_takes_nothing_ends_the_run),
 	CASE(one_whose_child_keeps_the_pipe_ends_all_the_same),
+	CASE(no_descriptor_of_the_host_reaches_the_program),
 	CASE(a_cancelled_run_is_over_once_the_program_is_gone),
 	CASE(many_runs_leave_neither_descriptors_nor_processes),
 	CASE(the_stop_leaves_no_program_behind),
