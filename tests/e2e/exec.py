@@ -134,11 +134,11 @@ def a_run_of_which_no_line_is_right_fails(c):
 
 def one_that_hangs_is_ended_by_the_deadline(c):
     c.config(collector(program(c, f"echo '{queue(1)}'\necho $$ >{c.path('pid')}\nsleep 1000"),
-                       more="timeout: 300ms, interval: 1h,"))
+                       more="timeout: 300ms, interval: 400ms,"))
     agent = c.run_agent()
     pid = pid_of(c)
     agent.wait_for_log("it took longer than 300ms (timeout)")
-    assert is_gone(pid)
+    e2e.wait_until(lambda: is_gone(pid))
     assert agent.stop() == 0 and values(c) == [], agent.log()
     assert "is killed" not in agent.log(), agent.log()
 
@@ -147,12 +147,12 @@ def one_that_hangs_and_ignores_sigterm_is_killed_with_all_of_its_group(c):
     c.config(collector(program(c, f"""trap '' TERM
 sleep 1000 & echo $! >{c.path('child')}
 echo $$ >{c.path('pid')}
-while :; do wait; sleep 1000; done"""), "grace: 50ms", "timeout: 300ms, interval: 1h,"))
+while :; do wait; sleep 1000; done"""), "grace: 50ms", "timeout: 300ms, interval: 400ms,"))
     agent = c.run_agent()
     pid, child = pid_of(c), pid_of(c, "child")
     agent.wait_for_log("the program does not end by SIGTERM: it is killed")
     agent.wait_for_log("it took longer than 300ms (timeout)")
-    assert is_gone(pid)
+    e2e.wait_until(lambda: is_gone(pid))
     e2e.wait_until(lambda: is_gone(child) or is_zombie(child))  # init waits for it, or nobody
     assert agent.stop() == 0, agent.log()
 
