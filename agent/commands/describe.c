@@ -79,6 +79,8 @@ void describe_as_text(const struct description *description, struct buffer *to)
 
 static void markdown_metrics(const struct description *description, struct buffer *to)
 {
+	if (description->n_metrics == 0)
+		return; /* it learns of them when it runs */
 	buffer_append_text(to, "\n## Metrics\n\n| metric | kind | unit | confidence | "
 			       "labels | meaning |\n"
 			       "|---|---|---|---|---|---|\n");

@@ -4,6 +4,7 @@
 #include "base/macros.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "metric.h"
 #include "model/series.h"
 #include "model/value.h"
 
@@ -11,7 +12,6 @@
 #include <string.h>
 
 #define MAX_OPTIONS 256
-#define MAX_METRICS 4096
 #define KNOWN_FLAGS (RK_STREAM | RK_BLOCKING)
 #define KNOWN_NEEDS                                                                      \
 	(RK_NEED_NET | RK_NEED_UNIX | RK_NEED_RAW | RK_NEED_EXEC | RK_NEED_FILES |       \
@@ -179,74 +179,6 @@ static int read_options(struct inspection *inspection)
 
 /* ---- metrics ----------------------------------------------------------- */
 
-static size_t count_texts(const char *const *texts)
-{
-	size_t n = 0;
-
-	while (texts && texts[n])
-		n++;
-	return n;
-}
-
-static int check_metric(
-	struct inspection *inspection, const struct rk_metric *metric, size_t i)
-{
-	if (!metric->name || !text_is_name(metric->name, SERIES_MAX_NAME, "."))
-		return REFUSE(inspection, "metric %zu has no proper name: '%s'", i + 1,
-			metric->name ? metric->name : "");
-	if (!metric->unit || !*metric->unit || strlen(metric->unit) > SERIES_MAX_NAME)
-		return REFUSE(inspection,
-			"metric '%s' has no unit: write \"1\" for a plain number",
-			metric->name);
-	if (!metric->help)
-		return REFUSE(inspection, "metric '%s' has no help", metric->name);
-	if (metric->kind > RK_CUMULATIVE)
-		return REFUSE(inspection,
-			"metric '%s' is of kind %u, which this agent does not know",
-			metric->name, metric->kind);
-	if (metric->confidence == RK_AS_DECLARED || metric->confidence > RK_DIRECTIONAL)
-		return REFUSE(inspection, "metric '%s' must declare its confidence",
-			metric->name);
-	if (count_texts(metric->labels) > SERIES_MAX_LABELS)
-		return REFUSE(inspection, "metric '%s' has more than %d labels",
-			metric->name, SERIES_MAX_LABELS);
-	for (size_t k = 0; metric->labels && metric->labels[k]; k++) {
-		if (!text_is_name(metric->labels[k], SERIES_MAX_NAME, "."))
-			return REFUSE(inspection,
-				"label '%s' of metric '%s' is no proper name",
-				metric->labels[k], metric->name);
-	}
-	return 0;
-}
-
-static const char *copy_text(struct description *description, const char *text)
-{
-	return text ? arena_copy_text(&description->arena, text, strlen(text)) : NULL;
-}
-
-static int copy_metric(
-	struct description *description, const struct rk_metric *from, struct metric *to)
-{
-	size_t n = count_texts(from->labels);
-	const char **labels = arena_take(&description->arena, (n + 1) * sizeof(*labels));
-
-	to->name = copy_text(description, from->name);
-	to->unit = copy_text(description, from->unit);
-	to->help = copy_text(description, from->help);
-	to->kind = from->kind;
-	to->confidence = from->confidence;
-	if (!labels || !to->name || !to->unit || !to->help)
-		return -ENOMEM;
-	for (size_t i = 0; i < n; i++) {
-		labels[i] = copy_text(description, from->labels[i]);
-		if (!labels[i])
-			return -ENOMEM;
-	}
-	to->labels = labels;
-	to->n_labels = n;
-	return 0;
-}
-
 static int read_metric(struct inspection *inspection, struct metric *metrics, size_t i)
 {
 	const struct rk_plugin *plugin = inspection->plugin;
@@ -255,7 +187,7 @@ static int read_metric(struct inspection *inspection, struct metric *metrics, si
 
 	memcpy(&metric, (const char *)plugin->metrics + i * plugin->metric_size,
 		MIN(plugin->metric_size, sizeof(metric)));
-	r = check_metric(inspection, &metric, i);
+	r = metric_check(&metric, inspection->why);
 	if (r < 0)
 		return r;
 	for (size_t k = 0; k < i; k++) {
@@ -263,7 +195,7 @@ static int read_metric(struct inspection *inspection, struct metric *metrics, si
 			return REFUSE(
 				inspection, "metric '%s' is there twice", metric.name);
 	}
-	return copy_metric(inspection->description, &metric, &metrics[i]);
+	return metric_copy(&inspection->description->arena, &metric, &metrics[i]);
 }
 
 static int read_metrics(struct inspection *inspection)
@@ -322,6 +254,11 @@ static int check_plugin(struct inspection *inspection)
 		return REFUSE(
 			inspection, "its timeout '%s' is no duration", plugin->timeout);
 	return 0;
+}
+
+static const char *copy_text(struct description *description, const char *text)
+{
+	return text ? arena_copy_text(&description->arena, text, strlen(text)) : NULL;
 }
 
 int description_read(const struct rk_plugin *plugin, struct description *ret_description,

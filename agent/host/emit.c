@@ -52,7 +52,7 @@ static bool number_is_sound(struct instance *instance, const struct rk_sample *s
 		instance_misused(instance, MISUSE_NUMBER,
 			"a sample of metric '%s' is no finite number: such samples are "
 			"left out",
-			instance->object->description.metrics[entry->metric].name);
+			instance_metric(instance, entry->metric)->name);
 	return sound;
 }
 
@@ -65,7 +65,7 @@ static bool time_is_sound(struct instance *instance, const struct rk_sample *sam
 		instance_misused(instance, MISUSE_TIME,
 			"a sample of metric '%s' does not start before its time: such "
 			"samples are left out",
-			instance->object->description.metrics[entry->metric].name);
+			instance_metric(instance, entry->metric)->name);
 	return sound;
 }
 
@@ -73,8 +73,7 @@ static bool time_is_sound(struct instance *instance, const struct rk_sample *sam
 static uint16_t confidence_of(struct instance *instance, const struct rk_sample *sample,
 	const struct series_entry *entry)
 {
-	const struct metric *metric =
-		&instance->object->description.metrics[entry->metric];
+	const struct metric *metric = instance_metric(instance, entry->metric);
 
 	if (sample->confidence == RK_AS_DECLARED ||
 		sample->confidence == metric->confidence)

@@ -6,6 +6,8 @@
 #include "internal.h"
 
 #include <rookery/ext/http.h>
+#include <rookery/ext/loop.h>
+#include <rookery/ext/metrics.h>
 #include <rookery/ext/state.h>
 
 static bool is_for_all(const struct instance *instance)
@@ -14,11 +16,15 @@ static bool is_for_all(const struct instance *instance)
 	return true;
 }
 
-/* On the event loop alone, and where somebody answers requests. */
+static bool is_on_loop(const struct instance *instance)
+{
+	return !(instance->object->plugin.flags & RK_BLOCKING);
+}
+
+/* ... and where somebody answers requests. */
 static bool has_http(const struct instance *instance)
 {
-	return !(instance->object->plugin.flags & RK_BLOCKING) &&
-	       instance->shared->carrier;
+	return is_on_loop(instance) && instance->shared->carrier;
 }
 
 static const struct {
@@ -27,6 +33,8 @@ static const struct {
 	bool (*is_for)(const struct instance *instance);
 } extensions[] = {
 	{ RK_HTTP, &ext_http, has_http },
+	{ RK_LOOP, &ext_loop, is_on_loop },
+	{ RK_METRICS, &ext_metrics, is_for_all },
 	{ RK_STATE, &ext_state, is_for_all },
 };
 

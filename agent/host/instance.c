@@ -240,6 +240,12 @@ static void deliver_stopped(struct mail *mail)
 		listener->on_stopped(listener);
 }
 
+void instance_is_quiet(struct instance *instance)
+{
+	if (instance->stop_returned && instance->loop.n_closing == 0)
+		mailbox_post(instance->shared->mailbox, &instance->on_stopped);
+}
+
 static void call_stop(void *context)
 {
 	struct instance *instance = context;
@@ -248,7 +254,8 @@ static void call_stop(void *context)
 	if (instance->object->plugin.stop)
 		instance->object->plugin.stop(instance->state);
 	call_end(instance);
-	mailbox_post(instance->shared->mailbox, &instance->on_stopped);
+	instance->stop_returned = true;
+	instance_is_quiet(instance);
 }
 
 static void instance_stop(struct runner *runner)
@@ -256,6 +263,7 @@ static void instance_stop(struct runner *runner)
 	struct instance *instance = instance_of(runner);
 
 	instance_drop_requests(instance);
+	instance_loop_end(instance);
 	if (instance->stopped)
 		mailbox_post(instance->shared->mailbox, &instance->on_stopped);
 	else
@@ -269,6 +277,7 @@ static void instance_free(struct instance *instance)
 	if (instance->has_worker)
 		worker_end(&instance->worker);
 	part_destroy(instance->run.part);
+	metric_table_finish(&instance->metrics);
 	series_table_finish(&instance->series);
 	state_finish(&instance->base);
 	state_finish(&instance->working);
@@ -283,6 +292,13 @@ static void instance_free(struct instance *instance)
 	free(instance);
 }
 
+/* Left behind for good, hanging as it does: it gets no callback and is not heard. */
+static void instance_park(struct instance *instance)
+{
+	instance_loop_end(instance);
+	instance->runner.listener = NULL;
+}
+
 static void instance_destroy(struct runner *runner)
 {
 	struct instance *instance = instance_of(runner);
@@ -291,7 +307,7 @@ static void instance_destroy(struct runner *runner)
 	if (!instance->started || instance->stopped)
 		instance_free(instance);
 	else
-		instance->runner.listener = NULL; /* parked for good */
+		instance_park(instance);
 }
 
 static const struct runner_ops instance_ops = {
@@ -386,8 +402,10 @@ int instance_create(const struct instance_options *options,
 	instance->on_stopped.deliver = deliver_stopped;
 	pthread_mutex_init(&instance->lock, NULL);
 	derived_init(&instance->derived);
+	metric_table_init(&instance->metrics, &options->object->description);
 	series_table_init(&instance->series, options->max_series);
 	services_init(instance);
+	instance_loop_init(instance);
 	r = instance_fill(instance, options);
 	if (r < 0) {
 		instance_free(instance);

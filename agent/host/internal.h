@@ -8,6 +8,7 @@
 #include "derived.h"
 #include "instance.h"
 #include "loop/mailbox.h"
+#include "metric_table.h"
 #include "model/state.h"
 #include "series_table.h"
 #include "shared.h"
@@ -33,6 +34,9 @@ enum misuse {
 	MISUSE_SERIES_LIMIT,
 	MISUSE_SERIES_RULES,
 	MISUSE_TENANT,
+	MISUSE_METRIC_RULES,
+	MISUSE_METRIC_TAKEN,
+	MISUSE_METRIC_LIMIT,
 	MISUSE_EVENT,
 	MISUSE_LATE_EMIT,
 	MISUSE_LATE_DONE,
@@ -50,6 +54,14 @@ struct rk_run {
 	int64_t began_ns;  /* monotonic */
 	struct part *part; /* NULL: nothing emitted since it began or was committed */
 	int64_t part_began_ns;
+};
+
+/* What the instance has on the loop (ext_loop.c); of the loop's thread alone. */
+struct instance_loop {
+	struct list timers, watches;
+	size_t n_timers, n_watches;
+	size_t n_closing; /* watches that libuv still has */
+	bool is_over;     /* nothing new is taken */
 };
 
 struct instance {
@@ -73,6 +85,7 @@ struct instance {
 
 	/* Emitting may come from any thread. */
 	pthread_mutex_t lock;
+	struct metric_table metrics;
 	struct series_table series;
 	uint32_t mark;  /* of the open part */
 	uint32_t count; /* of calls of emit */
@@ -86,8 +99,10 @@ struct instance {
 	atomic_int n_parts;      /* on their way */
 	bool allows_special;     /* addresses (net/address.h) */
 	struct fetches *fetches; /* owned; NULL: it asked for none yet */
+	struct instance_loop loop;
 	struct worker worker;
 	bool has_worker, started, stopped;
+	bool stop_returned; /* the plugin's */
 	/* How the loop is told, one of a kind at a time. */
 	struct mail on_started, on_done, on_stopped;
 	int start_result, done_result;
@@ -97,6 +112,14 @@ struct instance {
 
 /* The services of struct rk_host (services.c). */
 void services_init(struct instance *instance);
+
+/* A metric that the plugin declares or has defined; NULL where there is none of this
+ * index. Under the lock. */
+static inline const struct metric *instance_metric(
+	const struct instance *instance, uint32_t i)
+{
+	return metric_table_at(&instance->metrics, i);
+}
 
 /* Counts what the plugin did wrong and tells of the first time. */
 void instance_misused(struct instance *instance, enum misuse misuse, const char *format,
@@ -111,6 +134,15 @@ void instance_drop_part(struct instance *instance, struct part *part);
 /* Hands a part to the listener, on the loop. 0 or -ENOMEM, and then the part is
  * still the caller's. */
 int instance_send_part(struct instance *instance, struct part *part);
+
+/* A watch was closed, or stop returned: once both are over, the listener hears
+ * that it is stopped. */
+void instance_is_quiet(struct instance *instance);
+
+void instance_loop_init(struct instance *instance);
+
+/* Removes all that the instance has on the loop; no callback comes after. */
+void instance_loop_end(struct instance *instance);
 
 /* Replaces what is configured as a secret, or comes of one, in place. */
 void instance_redact(struct instance *instance, char *text);

@@ -10,15 +10,6 @@
 #include <errno.h>
 #include <string.h>
 
-static bool is_declared(const struct metric *metric, const char *name)
-{
-	for (size_t i = 0; i < metric->n_labels; i++) {
-		if (text_equal(metric->labels[i], name))
-			return true;
-	}
-	return false;
-}
-
 static bool tenant_is_allowed(const struct instance *instance, const char *tenant)
 {
 	for (size_t i = 0; i < instance->n_tenants; i++) {
@@ -67,7 +58,8 @@ static bool add_label(struct instance *instance, const struct metric *metric,
 		view->tenant = value;
 		return true;
 	}
-	if (!is_declared(metric, label->name) || view->n_labels == SERIES_MAX_LABELS) {
+	if (!metric_has_label(metric, label->name) ||
+		view->n_labels == SERIES_MAX_LABELS) {
 		instance_misused(instance, MISUSE_SERIES_RULES,
 			"label '%s' is not declared by metric '%s': its series are left "
 			"out",
@@ -123,19 +115,17 @@ static void judge_series(
 static uint32_t register_series(struct instance *instance, uint32_t metric_index,
 	const struct rk_label *labels, size_t n_labels)
 {
-	const struct description *description = &instance->object->description;
-	const struct metric *metric;
+	const struct metric *metric = instance_metric(instance, metric_index);
 	struct series_view view;
 	uint32_t number;
 	int r;
 
-	if (metric_index >= description->n_metrics) {
+	if (!metric) {
 		instance_misused(instance, MISUSE_SERIES_RULES,
 			"metric %u is not declared: its series are left out",
 			metric_index);
 		return RK_NO_SERIES;
 	}
-	metric = &description->metrics[metric_index];
 	if (!make_view(instance, metric, labels, n_labels, &view))
 		return RK_NO_SERIES;
 	buffer_clear(&instance->packed);

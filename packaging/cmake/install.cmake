@@ -3,7 +3,7 @@
 
 install(TARGETS rookery DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS plugin-host DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/rookery)
-install(TARGETS system_health DESTINATION ${ROOKERY_PLUGIN_DIR})
+install(TARGETS exec system_health DESTINATION ${ROOKERY_PLUGIN_DIR})
 
 install(FILES packaging/rookery.yaml DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/rookery)
 # Samples, commented: people copy what they want to /etc/rookery/conf.d.

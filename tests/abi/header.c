@@ -2,6 +2,8 @@
 /* The SDK's headers alone, as C11 without extensions. */
 #include <rookery/csv.h>
 #include <rookery/ext/http.h>
+#include <rookery/ext/loop.h>
+#include <rookery/ext/metrics.h>
 #include <rookery/ext/state.h>
 #include <rookery/glob.h>
 #include <rookery/json.h>

@@ -100,6 +100,7 @@ done
 
 # All that must be there, and nothing that belongs to nobody.
 for path in bin/rookery include/rookery/plugin.h include/rookery/ext/state.h include/rookery/ext/http.h \
+	include/rookery/ext/loop.h include/rookery/ext/metrics.h \
 	include/rookery/json.h share/rookery/conf.d/system_health.yaml \
 	share/rookery/config.schema.json lib/systemd/system/rookery.service; do
 	[ -e "$prefix/$path" ] || { echo "not installed: $path"; exit 1; }

@@ -5,6 +5,8 @@
  * only grow behind its last line here; then its SIZE line becomes AT_LEAST.
  */
 #include <rookery/ext/http.h>
+#include <rookery/ext/loop.h>
+#include <rookery/ext/metrics.h>
 #include <rookery/ext/state.h>
 #include <rookery/plugin.h>
 
@@ -152,6 +154,20 @@ AT(rk_plugin, cancel, 128);
 AT(rk_plugin, stop, 136);
 AT(rk_plugin, extension, 144);
 
+SIZE(rk_loop, 64);
+AT(rk_loop, size, 0);
+AT(rk_loop, timer_create, 8);
+AT(rk_loop, timer_set, 16);
+AT(rk_loop, timer_unset, 24);
+AT(rk_loop, timer_remove, 32);
+AT(rk_loop, watch_create, 40);
+AT(rk_loop, watch_set, 48);
+AT(rk_loop, watch_remove, 56);
+
+SIZE(rk_metrics, 16);
+AT(rk_metrics, size, 0);
+AT(rk_metrics, define, 8);
+
 SIZE(rk_state, 32);
 AT(rk_state, size, 0);
 AT(rk_state, get, 8);
@@ -283,6 +299,9 @@ VALUE(RK_PATH_READ, 4u);
 VALUE(RK_PATH_WRITE, 8u);
 VALUE(RK_MANUAL, 1u);
 VALUE(RK_EXPLAIN, 2u);
+VALUE(RK_READABLE, 1u);
+VALUE(RK_WRITABLE, 2u);
+VALUE(RK_HANGUP, 4u);
 VALUE(RK_NEED_NET, 1u);
 VALUE(RK_NEED_UNIX, 2u);
 VALUE(RK_NEED_RAW, 4u);
