@@ -17,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* The folder of a file, which may be the root; owned by the caller. */
 static char *dirname_of(const char *path)
@@ -157,24 +156,25 @@ static int open_loop(struct agent *agent)
 }
 
 /* What no plugin may read: the agent's state, its configuration, its credentials. */
-static void hide_folders(struct agent *agent)
+static void hide_files(struct agent *agent)
 {
-	CLEANUP_FREE char *path = realpath(agent->options.config_path, NULL);
-	const char *credentials = getenv("CREDENTIALS_DIRECTORY");
-	struct stat status;
-	char *const folders[] = {
-		realpath(agent->options.config->agent.state_dir, NULL),
-		path && stat(path, &status) == 0 && !S_ISDIR(status.st_mode)
-			? dirname_of(path)
-			: take_pointer(path),
-		credentials ? realpath(credentials, NULL) : NULL,
+	CLEANUP_FREE char *config = realpath(agent->options.config_path, NULL);
+	CLEANUP_FREE char *folder = config ? dirname_of(config) : NULL;
+	CLEANUP_FREE char *more = folder ? path_join(folder, "conf.d") : NULL;
+	const char *const paths[AGENT_HIDDEN] = {
+		agent->options.config->agent.state_dir,
+		config,
+		more,
+		getenv("CREDENTIALS_DIRECTORY"),
 	};
 
-	for (size_t i = 0; i < LENGTH(folders); i++) {
-		if (folders[i])
-			agent->hidden_folders[agent->hidden.n++] = folders[i];
+	for (size_t i = 0; i < AGENT_HIDDEN; i++) {
+		char *path = paths[i] ? realpath(paths[i], NULL) : NULL;
+
+		if (path)
+			agent->hidden_paths[agent->hidden.n++] = path;
 	}
-	agent->hidden.items = (const char *const *)agent->hidden_folders;
+	agent->hidden.items = (const char *const *)agent->hidden_paths;
 }
 
 /* Plugins may write below a folder of their own, where they declare that they do. */
@@ -188,7 +188,7 @@ static int open_children(struct agent *agent)
 		.context = agent,
 	};
 
-	hide_folders(agent);
+	hide_files(agent);
 	options.hidden = agent->hidden;
 	options.state_folder = agent->plugin_folder;
 
@@ -282,7 +282,7 @@ void agent_destroy(struct agent *agent)
 	free(agent->dead_letter_folder);
 	free(agent->plugin_folder);
 	while (agent->hidden.n > 0)
-		free(agent->hidden_folders[--agent->hidden.n]);
+		free(agent->hidden_paths[--agent->hidden.n]);
 	free(agent->secret_folder);
 	config_unref(agent->config);
 	free(agent);

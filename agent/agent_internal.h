@@ -23,8 +23,8 @@
 /* Those that stop the agent, and that which asks for a reload. */
 #define AGENT_SIGNALS 3
 
-/* Folders that are closed to plugins, at most. */
-#define AGENT_HIDDEN 3
+/* Paths that are closed to plugins, at most. */
+#define AGENT_HIDDEN 4
 
 /* agent_stop.c draws the way through them. */
 enum agent_state {
@@ -79,10 +79,10 @@ struct agent {
 	struct ticker ticker;
 	struct mailbox instances;
 	struct host_shared shared;
-	struct children *children;          /* owned */
-	char *hidden_folders[AGENT_HIDDEN]; /* owned; what plugins may not read */
-	struct rk_list hidden;              /* ... as children are told */
-	struct http_network network;        /* for plugins that speak HTTP */
+	struct children *children;        /* owned */
+	char *hidden_paths[AGENT_HIDDEN]; /* owned; what plugins may not read */
+	struct rk_list hidden;            /* ... as children are told */
+	struct http_network network;      /* for plugins that speak HTTP */
 	struct buckets buckets;
 	struct secret_files secrets;
 	uv_signal_t signals[AGENT_SIGNALS];

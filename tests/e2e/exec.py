@@ -5,6 +5,7 @@ is told and bounded."""
 
 import json
 import os
+import pathlib
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
@@ -16,6 +17,9 @@ def queue(value):
 
 
 def collector(path, options="", more=""):
+    """In a sandbox, but for programs that write files to tell of themselves."""
+    if os.path.exists(path) and ">/" in pathlib.Path(path).read_text(encoding="utf-8"):
+        more += " isolation: none,"
     return [f"{{ id: x, plugin: exec, {more} options: {{ command: [{path}], {options} }} }}"]
 
 
