@@ -228,7 +228,7 @@ static int collect_from(
 	if (options.plugin && settings.isolation.index == ISOLATION_NONE)
 		options.object =
 			objects_load(setup->catalogue.objects, settings.plugin, &why);
-	if (why.size > 0) {
+	if (!options.plugin || why.size > 0) {
 		fprintf(stderr, "rookery collect: %s\n", buffer_text(&why));
 		return EXIT_FAILED;
 	}
