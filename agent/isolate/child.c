@@ -294,7 +294,7 @@ int child_add(struct child *child, struct remote *remote)
 	return -ENOSPC;
 }
 
-void child_remove(struct child *child, struct remote *remote)
+void child_remove(struct child *child, const struct remote *remote)
 {
 	for (size_t i = 0; i < LENGTH(child->remotes); i++) {
 		if (child->remotes[i] != remote)

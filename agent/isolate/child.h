@@ -89,7 +89,7 @@ int child_create(const struct child_options *options, struct child **ret_child);
 int child_add(struct child *child, struct remote *remote);
 
 /* The runner is not in it any more. */
-void child_remove(struct child *child, struct remote *remote);
+void child_remove(struct child *child, const struct remote *remote);
 
 static inline bool child_takes_more(const struct child *child)
 {

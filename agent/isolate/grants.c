@@ -13,8 +13,13 @@
 
 void grants_finish(struct grants *grants)
 {
-	for (size_t i = 0; i < grants->n; i++)
-		free((char *)(uintptr_t)grants->paths[i].path);
+	for (size_t i = 0; i < grants->n; i++) {
+		void *path;
+
+		/* The sandbox only reads it; here it is owned. */
+		memcpy(&path, &grants->paths[i].path, sizeof(path));
+		free(path);
+	}
 	free(grants->paths);
 	*grants = (struct grants){ 0 };
 }

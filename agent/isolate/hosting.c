@@ -179,7 +179,7 @@ static void on_end(struct channel *channel, int result)
 	struct hosting *hosting = container_of(channel, struct hosting, channel);
 
 	if (result < 0 || has_guests(hosting))
-		_exit(result < 0);
+		_exit(result < 0 ? 1 : 0);
 	hosting_log_end();
 	channel_close(&hosting->channel);
 	mailbox_close(&hosting->mailbox, NULL);
@@ -222,7 +222,8 @@ static int hosting_open(struct hosting *hosting, int wire)
 		.timers = &hosting->ticker.timers,
 		.mailbox = &hosting->mailbox,
 	};
-	r = hosting->object->description.needs & RK_NEED_NET ? share_http(hosting) : 0;
+	if (hosting->object->description.needs & RK_NEED_NET)
+		r = share_http(hosting);
 	if (r < 0) {
 		close(wire);
 		return r;

@@ -210,7 +210,7 @@ int probe_open(int program, struct plugin_file *plugin, struct probe **ret_probe
 	struct buffer *why)
 {
 	struct probe *probe = calloc(1, sizeof(*probe));
-	struct wire_frame frame;
+	struct wire_frame frame = { 0 };
 	int r;
 
 	if (!probe)

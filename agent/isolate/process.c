@@ -116,7 +116,7 @@ static int spawn(const struct process_options *options, const struct copies *cop
 int process_spawn(const struct process_options *options, struct process *ret_process)
 {
 	struct copies copies = { { -1, -1, -1, -1, -1, -1, -1 } };
-	struct process process;
+	struct process process = { 0 };
 	int r = copies_make(options, &copies);
 
 	if (r == 0)

@@ -194,8 +194,8 @@ static int setup(void **state)
 	(void)state;
 	world = calloc(1, sizeof(*world));
 	assert_non_null(world);
-	world->listener =
-		(struct runner_listener){ on_started, on_part, on_done, on_stopped, NULL };
+	world->listener = (struct runner_listener){ on_started, on_part, on_done,
+		on_stopped, NULL };
 	world->max_series = 10;
 	world->object = (struct object){ .plugin = plugin };
 	assert_int_equal(description_read(&plugin, &world->object.description, &why), 0);
