@@ -5,6 +5,8 @@
     proof.py formats        each format, as its readers and stores give it back
     proof.py stores [CASE]  a million samples into each store, which ends on the way
     proof.py hang           a receiver that hangs for 60 s, and what else goes on
+    proof.py rogue          plugins that harm whoever hosts them
+    proof.py kills          a child that is killed a thousand times while it collects
 
 Ends with 1 where a check failed, or measured nothing. What is in a table comes from the
 lines that the checks wrote (support/figures.py)."""
@@ -61,6 +63,18 @@ def hang(figures):
     print_table(["milliseconds", "the receiver", "median", "99 %", "most"], rows)
 
 
+def rogue(figures):
+    print_table(["it does", "in", "what the agent says", "runs of others missed"],
+                [[line["does"], line["call"], line["said"][:150], line["missed"]]
+                 for line in figures])
+
+
+def child_kills(figures):
+    names = ("kills", "parts", "missing", "doubled", "zombies", "descriptors", "kilobytes")
+    print_table(["killed", "numbers kept", "missing", "doubled", "zombies", "descriptors more",
+                 "KiB more"], [[line[name] for name in names] for line in figures])
+
+
 LONG = {"ROOKERY_SAMPLES": "1000000", "ROOKERY_RESTARTS": "20"}
 
 # Of each: the files with its checks, what makes them long, and what prints its figures.
@@ -68,6 +82,8 @@ PROOFS = {
     "formats": (["formats.py", "syslog_readers.py", "syslog_stores.py", "stores.py"], {},
                 {"formats": formats, "stores": stores}),
     "stores": (["stores.py"], LONG, {"stores": stores}),
+    "rogue": (["rogue.py"], {}, {"rogue": rogue}),
+    "kills": (["isolation.py"], {"ROOKERY_CHILD_KILLS": "1000"}, {"child_kills": child_kills}),
     "hang": (["hang.py"], {"ROOKERY_HANG": "60"}, {"hang": hang}),
 }
 
