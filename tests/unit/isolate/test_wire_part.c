@@ -247,7 +247,7 @@ static void changes_of_the_state_beyond_its_bounds_are_refused(void **state)
 	assert_refused(part, "changes of its state that are none");
 	buffer_clear(&part->state);
 	for (int i = 0; i <= STATE_MAX_KEYS; i++) {
-		char key[8];
+		char key[12];
 
 		snprintf(key, sizeof(key), "%d", i);
 		state_pack_set(&part->state, slice_of(key), slice_of(""));
