@@ -174,10 +174,9 @@ def kills_during_collection_lose_and_double_nothing(c):
     while killed < KILLS:
         if not memory and killed >= KILLS / 4:  # behind the first reloads
             memory = status_of(agent.pid, "VmRSS")
+        size = os.path.getsize(c.path("out.ndjson"))
+        e2e.wait_until(lambda s=size: os.path.getsize(c.path("out.ndjson")) > s)
         hosts = hosts_of(agent)
-        if not hosts:
-            time.sleep(0.001)
-            continue
         time.sleep(0.02 * (killed % 7) / 7)  # die at any moment, not at a chosen one
         for pid in hosts:
             try:
